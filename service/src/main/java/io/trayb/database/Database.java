@@ -1,0 +1,99 @@
+package io.trayb.database;
+
+import com.codahale.metrics.MetricRegistry;
+import io.dropwizard.db.DataSourceFactory;
+import io.dropwizard.db.ManagedDataSource;
+import io.dropwizard.lifecycle.Managed;
+import io.dropwizard.util.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.postgresql.PGProperty;
+
+/**
+ * The pool of connections to Postgres and the jdbi on top of it. Thread-safe.
+ *
+ * <p>No connection is opened before the first statement, so that a service starts while Postgres is away. Everything here
+ * works through PgBouncer's transaction mode: no named statements, no start-up options, no {@code search_path}.
+ */
+public final class Database implements Managed {
+    private static final String NAME = "postgres";
+
+    private final DatabaseUrl url;
+    private final ManagedDataSource dataSource;
+    private final Jdbi jdbi;
+
+    /**
+     * A pool that is empty until it is used.
+     *
+     * @param metrics where the pool's gauges are registered when it is started
+     */
+    public Database(DatabaseUrl url, PoolConfiguration pool, MetricRegistry metrics) {
+        this.url = url;
+        this.dataSource = pooled(url, pool).build(metrics, NAME);
+        this.jdbi = Jdbi.create(dataSource);
+        jdbi.getConfig(SqlStatements.class).setTemplateEngine(new SchemaQualifier(url.schema()));
+    }
+
+    /** Where statements are run. Tables are named bare in them, see {@link SchemaQualifier}. */
+    public Jdbi jdbi() {
+        return jdbi;
+    }
+
+    public DatabaseUrl url() {
+        return url;
+    }
+
+    @Override
+    public void start() throws Exception {
+        dataSource.start();
+    }
+
+    @Override
+    public void stop() throws Exception {
+        dataSource.stop();
+    }
+
+    private static DataSourceFactory pooled(DatabaseUrl url, PoolConfiguration pool) {
+        DataSourceFactory factory = signIn(url, pool.connectTimeout());
+        factory.getProperties()
+                .putIfAbsent(
+                        PGProperty.SOCKET_TIMEOUT.getName(),
+                        Long.toString(pool.socketTimeout().toSeconds()));
+        // PgBouncer before 1.21 can't follow named statements from one server connection to the next.
+        factory.getProperties().put(PGProperty.PREPARE_THRESHOLD.getName(), "0");
+        factory.getProperties().put(PGProperty.REWRITE_BATCHED_INSERTS.getName(), "true");
+        factory.setInitialSize(0);
+        factory.setMinSize(pool.minSize());
+        factory.setMaxSize(pool.maxSize());
+        factory.setMaxWaitForConnection(pool.borrowTimeout());
+        // Without a query the driver's isValid() is asked, which gives up in time also on a server that is frozen.
+        factory.setValidationQuery(null);
+        factory.setValidationQueryTimeout(Duration.seconds(1));
+        factory.setValidationInterval(Duration.seconds(2));
+        factory.setCheckConnectionOnBorrow(true);
+        // A new connection has just answered the sign-in.
+        factory.setCheckConnectionOnConnect(false);
+        factory.setRollbackOnReturn(true);
+        // PgBouncer balances new connections only; an hour lets a moved server be found without anybody's help.
+        factory.setMaxConnectionAge(Duration.hours(1));
+        return factory;
+    }
+
+    /** A data source without a pool's refinements: where the database is, who signs in, and no waiting for ever. */
+    static DataSourceFactory signIn(DatabaseUrl url, Duration connectTimeout) {
+        Map<String, String> properties = new LinkedHashMap<>(url.properties());
+        properties.putIfAbsent(PGProperty.CONNECT_TIMEOUT.getName(), Long.toString(connectTimeout.toSeconds()));
+        properties.putIfAbsent(PGProperty.TCP_KEEP_ALIVE.getName(), "true");
+        properties.putIfAbsent(PGProperty.APPLICATION_NAME.getName(), "trayb");
+        DataSourceFactory factory = new DataSourceFactory();
+        factory.setDriverClass("org.postgresql.Driver");
+        factory.setUrl(url.jdbcUrl());
+        factory.setUser(url.user());
+        factory.setPassword(url.password());
+        factory.setProperties(properties);
+        factory.setAutoCommentsEnabled(false);
+        return factory;
+    }
+}

@@ -1,0 +1,81 @@
+package io.trayb.testing;
+
+import com.codahale.metrics.MetricRegistry;
+import io.trayb.database.Database;
+import io.trayb.database.DatabaseConfiguration;
+import io.trayb.database.DatabaseUrl;
+import io.trayb.database.Migrations;
+import java.util.Objects;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A database of a test class's own, on the JVM's one Postgres, dropped when the class is done.
+ *
+ * <pre>{@code
+ * @RegisterExtension
+ * static final TestDatabase database = TestDatabase.migrated();
+ * }</pre>
+ */
+public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
+    private final boolean migrated;
+    private @Nullable Database database;
+
+    private TestDatabase(boolean migrated) {
+        this.migrated = migrated;
+    }
+
+    /** With the tables of this version. */
+    public static TestDatabase migrated() {
+        return new TestDatabase(true);
+    }
+
+    /** With nothing in it. */
+    public static TestDatabase empty() {
+        return new TestDatabase(false);
+    }
+
+    public DatabaseUrl url() {
+        return database().url();
+    }
+
+    public Jdbi jdbi() {
+        return database().jdbi();
+    }
+
+    public Database database() {
+        return Objects.requireNonNull(database, "TestDatabase must be a static field with @RegisterExtension");
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws Exception {
+        DatabaseUrl url = migrated ? TestPostgres.createCopy(Template.MIGRATED) : TestPostgres.createDatabase();
+        database = new Database(url, DatabaseConfiguration.DEFAULT.pool(), new MetricRegistry());
+        database.start();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws Exception {
+        Database open = database();
+        open.stop();
+        TestPostgres.dropDatabase(open.url());
+    }
+
+    /** Migrated once a JVM; a copy takes a fraction of the time. */
+    private static final class Template {
+        static final DatabaseUrl MIGRATED = create();
+
+        private static DatabaseUrl create() {
+            DatabaseUrl url = TestPostgres.createDatabase();
+            try {
+                new Migrations(url).apply();
+            } catch (Exception e) {
+                throw new IllegalStateException("the tests' template database could not be migrated", e);
+            }
+            return url;
+        }
+    }
+}
