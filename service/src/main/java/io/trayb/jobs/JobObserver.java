@@ -1,0 +1,32 @@
+package io.trayb.jobs;
+
+import io.trayb.jobs.store.Processes;
+
+/**
+ * Hears of every transition after its commit. Called on the thread that made it: implementations count, and never block or
+ * throw.
+ */
+public interface JobObserver {
+    /** Hears and does nothing. */
+    JobObserver NONE = new JobObserver() {};
+
+    default void submitted(Job job) {}
+
+    default void started(LeasedJob lease) {}
+
+    default void completed(Job job, long durationMs) {}
+
+    /** An attempt failed; {@code job} is delayed when it will be tried again, else failed. */
+    default void attemptFailed(Job job, boolean timedOut) {}
+
+    /** The job failed for good. */
+    default void failed(Job job) {}
+
+    default void cancelled(Job job) {}
+
+    /** Processes were declared dead. */
+    default void reaped(Processes.Reaped reaped) {}
+
+    /** An outcome was refused, since its lease was no longer current. */
+    default void leaseConflict(LeasedJob lease) {}
+}

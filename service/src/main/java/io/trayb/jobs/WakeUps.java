@@ -1,0 +1,7 @@
+package io.trayb.jobs;
+
+/** Told when there may be something to start. Thread-safe; coalesces; never blocks. */
+@FunctionalInterface
+public interface WakeUps {
+    void wake();
+}

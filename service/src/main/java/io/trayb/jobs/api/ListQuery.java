@@ -1,0 +1,88 @@
+package io.trayb.jobs.api;
+
+import io.trayb.http.ValidationErrors;
+import io.trayb.jobs.Job;
+import io.trayb.jobs.JobQueue;
+import io.trayb.jobs.JobState;
+import io.trayb.jobs.JobSubmission;
+import io.trayb.jobs.store.JobQueries;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The query of a list. The cursor is the id of the last job of a page: the next page begins below it, whatever has been
+ * submitted, started or finished since.
+ */
+record ListQuery(JobQueries.Filter filter) {
+    private static final Set<String> PARAMETERS = new TreeSet<>(List.of("queue", "type", "state", "limit", "cursor"));
+    private static final int MAX_LIMIT = 500;
+    private static final int DEFAULT_LIMIT = 50;
+    private static final Pattern LIMIT = Pattern.compile("\\d{1,4}");
+    private static final Pattern CURSOR =
+            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+
+    /** @throws io.trayb.http.ProblemException 400 with everything that is wrong */
+    static ListQuery read(MultivaluedMap<String, String> query) {
+        ValidationErrors errors = new ValidationErrors();
+        for (String name : query.keySet()) {
+            errors.check(
+                    PARAMETERS.contains(name),
+                    name,
+                    query.getFirst(name),
+                    "is not known; known are " + String.join(", ", PARAMETERS));
+            errors.check(query.get(name).size() == 1, name, query.get(name), "must be there once");
+        }
+        String queue = matching(query, "queue", JobSubmission.QUEUE, errors);
+        String type = matching(query, "type", JobSubmission.TYPE, errors);
+        String cursor = matching(query, "cursor", CURSOR, errors);
+        JobState state = state(query.getFirst("state"), errors);
+        int limit = limit(query.getFirst("limit"), errors);
+        errors.throwIfAny();
+        return new ListQuery(new JobQueries.Filter(
+                queue, type, state, cursor == null ? null : UUID.fromString(cursor), limit));
+    }
+
+    JobResource.Page run(JobQueue queue) {
+        List<Job> jobs = queue.list(filter);
+        String next = jobs.size() < filter.limit() ? null : jobs.get(jobs.size() - 1).id().toString();
+        return new JobResource.Page(jobs, next);
+    }
+
+    private static @Nullable String matching(
+            MultivaluedMap<String, String> query, String name, Pattern pattern, ValidationErrors errors) {
+        String value = query.getFirst(name);
+        if (value != null) {
+            errors.check(pattern.matcher(value).matches(), name, value, "must be " + pattern.pattern());
+        }
+        return value;
+    }
+
+    private static @Nullable JobState state(@Nullable String value, ValidationErrors errors) {
+        if (value == null) {
+            return null;
+        }
+        JobState state = JobState.find(value).orElse(null);
+        if (state == null) {
+            String known =
+                    Arrays.stream(JobState.values()).map(JobState::wireName).collect(Collectors.joining(", "));
+            errors.add("state", value, "must be one of " + known);
+        }
+        return state;
+    }
+
+    private static int limit(@Nullable String value, ValidationErrors errors) {
+        if (value == null) {
+            return DEFAULT_LIMIT;
+        }
+        int limit = LIMIT.matcher(value).matches() ? Integer.parseInt(value) : 0;
+        errors.check(limit >= 1 && limit <= MAX_LIMIT, "limit", value, "must be 1 to " + MAX_LIMIT);
+        return limit;
+    }
+}

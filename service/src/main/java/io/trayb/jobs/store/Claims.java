@@ -1,0 +1,112 @@
+package io.trayb.jobs.store;
+
+import io.trayb.jobs.LeasedJob;
+import java.util.Collection;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/** Starts jobs: hands them to a process under a lease. */
+public final class Claims {
+    // Holds the process's row against deletion until the commit (FOR KEY SHARE lets it beat): a process whose lease is being
+    // ended can't start anything that nobody would free.
+    //
+    // Goes round the queues from the one after `after`, taking at most `perQueue` of each, so that a full queue doesn't starve
+    // the others. Within a queue: by priority, then by the time of becoming ready (index trayb_jobs_waiting). Locks what it
+    // takes and skips what others are taking. MATERIALIZED and = ANY(ARRAY(…)), since a LIMIT under a join may be run twice
+    // and would then take more than asked for.
+    private static final String CLAIM = """
+            WITH alive AS MATERIALIZED (
+                SELECT id FROM trayb_processes WHERE id = :processId FOR KEY SHARE),
+            taken AS MATERIALIZED (
+                SELECT ready.id
+                  FROM alive
+                 CROSS JOIN (SELECT name FROM trayb_queues WHERE NOT paused ORDER BY name <= :after, name) AS queue
+                 CROSS JOIN LATERAL (
+                       SELECT job.id
+                         FROM trayb_jobs AS job
+                        WHERE job.state = 'waiting' AND job.queue = queue.name AND job.type = ANY(:types)
+                        ORDER BY job.priority, job.ready_at, job.id
+                        LIMIT :perQueue
+                          FOR UPDATE SKIP LOCKED) AS ready
+                 LIMIT :limit)
+            UPDATE trayb_jobs AS job
+               SET state = 'active', attempt = job.attempt + 1, started_at = now(), progress = NULL,
+                   lease_id = DEFAULT, process_id = :processId, worker = :worker
+             WHERE job.id = ANY(ARRAY(SELECT id FROM taken))
+            RETURNING job.*
+            """;
+
+    // Which of these leases are no longer current: cancelled, expired or taken by another. Rides the primary key.
+    private static final String LOST = """
+            SELECT held.lease_id
+              FROM unnest(:ids, :leaseIds) AS held (id, lease_id)
+             WHERE NOT EXISTS (SELECT FROM trayb_jobs AS job
+                                WHERE job.id = held.id AND job.lease_id = held.lease_id)
+            """;
+
+    // Writes how far running jobs are. Fenced by the lease; keeps to the page (no index has progress).
+    private static final String PROGRESS = """
+            UPDATE trayb_jobs AS job
+               SET progress = said.progress
+              FROM unnest(:ids, :leaseIds, :progresses) AS said (id, lease_id, progress)
+             WHERE job.id = said.id AND job.lease_id = said.lease_id
+            """;
+
+    private Claims() {}
+
+    /**
+     * Starts up to {@code limit} waiting jobs of the given types.
+     *
+     * @param after the queue that was served last; the next in the order of names comes first
+     * @param perQueue how many of one queue at most
+     * @return what was started, in no particular order
+     */
+    public static List<LeasedJob> claim(
+            Handle handle,
+            long processId,
+            String worker,
+            Collection<String> types,
+            String after,
+            int perQueue,
+            int limit) {
+        return handle.createQuery(CLAIM)
+                .bind("processId", processId)
+                .bind("worker", worker)
+                .bindArray("types", String.class, List.copyOf(types))
+                .bind("after", after)
+                .bind("perQueue", perQueue)
+                .bind("limit", limit)
+                .map(JobRows.LEASED)
+                .list();
+    }
+
+    /** The lease ids among these that are no longer current. */
+    public static List<Long> lost(Handle handle, Collection<LeasedJob> held) {
+        return handle.createQuery(LOST)
+                .bindArray(
+                        "ids",
+                        java.util.UUID.class,
+                        held.stream().map(lease -> lease.job().id()).toList())
+                .bindArray(
+                        "leaseIds",
+                        Long.class,
+                        held.stream().map(LeasedJob::leaseId).toList())
+                .mapTo(Long.class)
+                .list();
+    }
+
+    /** Keeps how far jobs are; those whose lease is no longer current are left as they are. */
+    public static void keepProgress(Handle handle, List<LeasedJob> leases, List<Integer> progresses) {
+        handle.createUpdate(PROGRESS)
+                .bindArray(
+                        "ids",
+                        java.util.UUID.class,
+                        leases.stream().map(lease -> lease.job().id()).toList())
+                .bindArray(
+                        "leaseIds",
+                        Long.class,
+                        leases.stream().map(LeasedJob::leaseId).toList())
+                .bindArray("progresses", Integer.class, progresses)
+                .execute();
+    }
+}

@@ -1,0 +1,127 @@
+package io.trayb.jobs.worker;
+
+import io.trayb.jobs.JobQueue;
+import io.trayb.jobs.JobsConfiguration;
+import io.trayb.jobs.LeasedJob;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * Looks for work and starts it.
+ *
+ * <p>Owns the thread {@code trayb-claimer}: woken when a job became ready, when a slot is free and when the process got its
+ * lease; without that it looks after a pause between {@code jobs.pollMin} and {@code jobs.pollMax}, which doubles (with
+ * jitter) as long as it finds nothing. Stops claiming the moment it is told to.
+ */
+final class Claimer {
+    private static final double JITTER = 0.5;
+    /** What a look that doesn't come back for so long means: the loop is stuck. */
+    private static final Duration STUCK_AFTER = Duration.ofSeconds(30);
+
+    private final JobQueue queue;
+    private final ProcessLease lease;
+    private final String worker;
+    private final Set<String> types;
+    private final Semaphore slots;
+    private final Consumer<LeasedJob> starter;
+    private final Duration pollMin;
+    private final Duration pollMax;
+    private final DoubleSupplier random;
+    private final LongSupplier nanoTime;
+    private final Loop loop = new Loop("claimer", this::look);
+
+    private Duration pause;
+    private String servedLast = "";
+    private int queuesServed = 1;
+    private volatile long lookedAt;
+
+    Claimer(
+            JobQueue queue,
+            ProcessLease lease,
+            String worker,
+            Set<String> types,
+            Semaphore slots,
+            Consumer<LeasedJob> starter,
+            JobsConfiguration configuration,
+            DoubleSupplier random,
+            LongSupplier nanoTime) {
+        this.queue = queue;
+        this.lease = lease;
+        this.worker = worker;
+        this.types = types;
+        this.slots = slots;
+        this.starter = starter;
+        this.pollMin = configuration.pollMin().toJavaDuration();
+        this.pollMax = configuration.pollMax().toJavaDuration();
+        this.pause = pollMin;
+        this.random = random;
+        this.nanoTime = nanoTime;
+        this.lookedAt = nanoTime.getAsLong();
+    }
+
+    void start() {
+        loop.start();
+    }
+
+    void wake() {
+        loop.wake();
+    }
+
+    void stop() throws InterruptedException {
+        loop.stop(STUCK_AFTER);
+    }
+
+    /** Whether the loop comes round. */
+    boolean isAlive() {
+        return loop.isAlive() && nanoTime.getAsLong() - lookedAt < STUCK_AFTER.toNanos();
+    }
+
+    private Duration look() {
+        lookedAt = nanoTime.getAsLong();
+        while (lease.isHeld()) {
+            int free = slots.drainPermits();
+            if (free == 0) {
+                return pollMax;
+            }
+            List<LeasedJob> started = List.of();
+            int perQueue = Math.max(1, free / queuesServed);
+            try {
+                started = queue.claim(lease.processId(), worker, types, servedLast, perQueue, free);
+            } finally {
+                slots.release(free - started.size());
+            }
+            started.forEach(starter);
+            lookedAt = nanoTime.getAsLong();
+            if (started.isEmpty()) {
+                break;
+            }
+            remember(started);
+            pause = pollMin;
+        }
+        return nextPause();
+    }
+
+    /** So that the next look goes on with the queue after the last one that was served. */
+    private void remember(List<LeasedJob> started) {
+        List<String> queues = started.stream()
+                .map(leased -> leased.job().queue())
+                .distinct()
+                .sorted(Comparator.comparing((String name) -> name.compareTo(servedLast) <= 0)
+                        .thenComparing(Comparator.naturalOrder()))
+                .toList();
+        queuesServed = queues.size();
+        servedLast = queues.get(queues.size() - 1);
+    }
+
+    private Duration nextPause() {
+        Duration current = pause;
+        pause = pause.multipliedBy(2).compareTo(pollMax) > 0 ? pollMax : pause.multipliedBy(2);
+        return Duration.ofNanos(Math.round(current.toNanos() * (1 - JITTER * random.getAsDouble())));
+    }
+}

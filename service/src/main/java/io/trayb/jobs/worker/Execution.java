@@ -1,0 +1,265 @@
+package io.trayb.jobs.worker;
+
+import io.trayb.jobs.Backoff;
+import io.trayb.jobs.Finish;
+import io.trayb.jobs.Job;
+import io.trayb.jobs.JobContext;
+import io.trayb.jobs.JobError;
+import io.trayb.jobs.JobFailure;
+import io.trayb.jobs.LeasedJob;
+import io.trayb.jobs.Outcome;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One start of one job on one thread.
+ *
+ * <p>It is settled once: by its handler's end, its time-out, or by losing its lease; whatever comes second is discarded. Its
+ * slot is free when the outcome is on disk <em>and</em> its thread is done; a thread that ignores its interruption for too
+ * long is given up, so that it costs a thread and not a slot.
+ */
+final class Execution implements Runnable {
+    /** What an execution tells its surroundings. Called once each at most, except {@link #progressed}. */
+    interface Surroundings {
+        /** The start ended so; to be called back with {@link Execution#written()} when that is on disk. */
+        void settled(Execution execution, Finish finish);
+
+        void progressed(Execution execution, int percent, @Nullable String message);
+
+        /** The slot is free. */
+        void released(Execution execution);
+
+        /** The handler ignores its interruption; its thread is given up. */
+        void abandoned(Execution execution);
+    }
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Execution.class);
+
+    private final LeasedJob lease;
+    private final JobHandlers handlers;
+    private final Backoff backoff;
+    private final ScheduledExecutorService timer;
+    private final Duration abandonAfter;
+    private final Surroundings surroundings;
+
+    private final AtomicBoolean settled = new AtomicBoolean();
+    /** The outcome on disk, and the thread's end: the slot is free when both have come. */
+    private final AtomicInteger holding = new AtomicInteger(2);
+    private final AtomicBoolean threadDone = new AtomicBoolean();
+    private final Context context = new Context();
+
+    private volatile @Nullable Integer progress;
+    private @Nullable Integer keptProgress;
+
+    /** Guarded by this: an interruption never reaches a thread that has left the handler. */
+    private @Nullable Thread handlerThread;
+
+    Execution(
+            LeasedJob lease,
+            JobHandlers handlers,
+            Backoff backoff,
+            ScheduledExecutorService timer,
+            Duration abandonAfter,
+            Surroundings surroundings) {
+        this.lease = lease;
+        this.handlers = handlers;
+        this.backoff = backoff;
+        this.timer = timer;
+        this.abandonAfter = abandonAfter;
+        this.surroundings = surroundings;
+    }
+
+    LeasedJob lease() {
+        return lease;
+    }
+
+    /** The last report, if it hasn't been asked for yet. For one thread. */
+    @Nullable
+    Integer unkeptProgress() {
+        Integer last = progress;
+        if (Objects.equals(last, keptProgress)) {
+            return null;
+        }
+        keptProgress = last;
+        return last;
+    }
+
+    /** Runs the attempt, on the calling thread. */
+    @Override
+    public void run() {
+        Job job = lease.job();
+        var timeout = timer.schedule(this::timeOut, job.timeoutMs(), TimeUnit.MILLISECONDS);
+        try {
+            enterHandler();
+            String result = handlers.run(job.type(), job.payload(), context);
+            settle(new Outcome.Completed(result));
+        } catch (JobFailure failure) {
+            settle(outcomeOf(failure));
+        } catch (InterruptedException e) {
+            // Whoever interrupted has settled the outcome before, and this one is discarded. If nobody has, the handler
+            // interrupted itself: a failure like any other.
+            settle(failedAttempt("interrupted", false));
+        } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
+            // Whatever a handler throws is the failure of this attempt and of nothing else.
+            LOGGER.debug("Attempt {} of job {} ({}) failed", job.attempt(), job.id(), job.type(), e);
+            settle(failedAttempt(describe(e), false));
+        } finally {
+            leaveHandler();
+            timeout.cancel(false);
+            threadEnded();
+        }
+    }
+
+    /** The lease is gone: the handler is interrupted, and whatever it does is discarded. */
+    void revoke() {
+        if (settled.compareAndSet(false, true)) {
+            written();
+            interrupt();
+        }
+    }
+
+    /** Ends the attempt and gives the start back, uncounted. */
+    void giveBack() {
+        if (settle(new Outcome.Returned())) {
+            interrupt();
+        }
+    }
+
+    /** The outcome is on disk, or was refused. */
+    void written() {
+        letGo();
+    }
+
+    private void timeOut() {
+        if (settle(failedAttempt("timed out after " + lease.job().timeoutMs() + " ms", true))) {
+            interrupt();
+        }
+    }
+
+    private boolean settle(Outcome outcome) {
+        boolean first = settled.compareAndSet(false, true);
+        if (first) {
+            surroundings.settled(this, new Finish(lease, outcome, progress));
+        }
+        return first;
+    }
+
+    private Outcome outcomeOf(JobFailure failure) {
+        String message = describe(failure);
+        if (failure.isPermanent()) {
+            return new Outcome.FailedForGood(message);
+        }
+        Duration retryAfter = failure.retryAfter();
+        return retryAfter == null
+                ? failedAttempt(message, false)
+                : new Outcome.AttemptFailed(message, retryAfter, false);
+    }
+
+    private Outcome failedAttempt(String message, boolean timedOut) {
+        return new Outcome.AttemptFailed(message, backoff.after(lease.job().attempt()), timedOut);
+    }
+
+    private synchronized void enterHandler() {
+        handlerThread = Thread.currentThread();
+        if (settled.get()) {
+            handlerThread.interrupt();
+        }
+    }
+
+    private void leaveHandler() {
+        synchronized (this) {
+            handlerThread = null;
+        }
+        // The thread goes back to its pool: an interruption that came too late must not hit the next job.
+        Thread.interrupted();
+    }
+
+    private synchronized void interrupt() {
+        if (handlerThread != null) {
+            handlerThread.interrupt();
+            timer.schedule(this::abandon, abandonAfter.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void abandon() {
+        if (threadDone.compareAndSet(false, true)) {
+            LOGGER.warn(
+                    "The handler of job {} ({}) ignores its interruption since {} ms; its thread is given up",
+                    lease.job().id(),
+                    lease.job().type(),
+                    abandonAfter.toMillis());
+            surroundings.abandoned(this);
+            letGo();
+        }
+    }
+
+    private void threadEnded() {
+        if (threadDone.compareAndSet(false, true)) {
+            letGo();
+        }
+    }
+
+    private void letGo() {
+        if (holding.decrementAndGet() == 0) {
+            surroundings.released(this);
+        }
+    }
+
+    /** A sentence about a failure that can be kept and shown: no class name, no NUL (which Postgres refuses), not too long. */
+    private static String describe(Throwable thrown) {
+        String message = thrown.getMessage() == null ? "failed without a message" : thrown.getMessage();
+        String clean = message.replace('\0', ' ');
+        return clean.length() <= JobError.MAX_MESSAGE_LENGTH ? clean : clean.substring(0, JobError.MAX_MESSAGE_LENGTH);
+    }
+
+    private final class Context implements JobContext {
+        @Override
+        public UUID id() {
+            return lease.job().id();
+        }
+
+        @Override
+        public String queue() {
+            return lease.job().queue();
+        }
+
+        @Override
+        public int attempt() {
+            return lease.job().attempt();
+        }
+
+        @Override
+        public int maxAttempts() {
+            return lease.job().maxAttempts();
+        }
+
+        @Override
+        public void progress(int percent, @Nullable String message) {
+            if (percent < 0 || percent > 100) {
+                throw new IllegalArgumentException("progress is '" + percent + "', but must be 0 to 100");
+            }
+            progress = percent;
+            if (!settled.get()) {
+                surroundings.progressed(Execution.this, percent, message);
+            }
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return settled.get();
+        }
+
+        @Override
+        public String idempotencyKey() {
+            return lease.job().id().toString();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.trayb.jobs.worker;
+
+import io.dropwizard.lifecycle.Managed;
+import io.trayb.jobs.JobQueue;
+import io.trayb.jobs.JobsConfiguration;
+import io.trayb.jobs.store.Processes;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What every node does for all: makes due jobs ready, and frees the jobs of dead processes.
+ *
+ * <p>Owns the threads {@code trayb-due} (woken when the next job is due, at the latest every half second, so that what another
+ * node delays is not late by more) and {@code trayb-reaper} (every second).
+ */
+public final class Housekeeping implements Managed {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Housekeeping.class);
+    private static final Duration LOOK_FOR_DUE = Duration.ofMillis(500);
+    private static final Duration LOOK_FOR_DEAD = Duration.ofSeconds(1);
+    private static final int DUE_BATCH = 500;
+
+    private final JobQueue queue;
+    private final JobsConfiguration configuration;
+    private final ProcessLease lease;
+    private final Runnable onDeadProcess;
+    private final Loop due = new Loop("due", this::promote);
+    private final Loop reaper = new Loop("reaper", this::reap);
+
+    /**
+     * @param lease says whether this process has been in touch with the database long enough to call others dead
+     * @param onDeadProcess called after a process was found dead: events that it hadn't published are lost
+     */
+    public Housekeeping(
+            JobQueue queue, JobsConfiguration configuration, ProcessLease lease, Runnable onDeadProcess) {
+        this.queue = queue;
+        this.configuration = configuration;
+        this.lease = lease;
+        this.onDeadProcess = onDeadProcess;
+    }
+
+    @Override
+    public void start() {
+        due.start();
+        reaper.start();
+    }
+
+    @Override
+    public void stop() throws InterruptedException {
+        due.stop(LOOK_FOR_DUE);
+        reaper.stop(LOOK_FOR_DEAD);
+    }
+
+    private Duration promote() {
+        if (queue.promoteDue(DUE_BATCH) == DUE_BATCH) {
+            return Duration.ZERO;
+        }
+        Duration next = queue.untilNextDue().orElse(LOOK_FOR_DUE);
+        return next.isNegative() ? Duration.ZERO : next.compareTo(LOOK_FOR_DUE) < 0 ? next : LOOK_FOR_DUE;
+    }
+
+    private Duration reap() {
+        if (lease.maySeeOthersDead()) {
+            Processes.Reaped reaped =
+                    queue.reap(configuration.lease().toJavaDuration(), configuration.maxStalls());
+            if (reaped.processes() > 0) {
+                LOGGER.warn(
+                        "{} dead processes: {} jobs wait again, {} failed as they had lost their lease too often",
+                        reaped.processes(),
+                        reaped.waiting().size(),
+                        reaped.failed().size());
+                onDeadProcess.run();
+            }
+        }
+        return LOOK_FOR_DEAD;
+    }
+}

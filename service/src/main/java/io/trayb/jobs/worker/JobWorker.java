@@ -1,0 +1,216 @@
+package io.trayb.jobs.worker;
+
+import io.dropwizard.lifecycle.Managed;
+import io.trayb.events.Event;
+import io.trayb.jobs.Backoff;
+import io.trayb.jobs.Finish;
+import io.trayb.jobs.JobQueue;
+import io.trayb.jobs.JobsConfiguration;
+import io.trayb.jobs.LeasedJob;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs jobs in this process: claims, runs, writes outcomes, keeps the lease, and lets go in good order.
+ *
+ * <p>Owns the threads {@code trayb-job-N} (one for each running handler, made when needed, gone after a minute idle) and
+ * {@code trayb-job-timer} (time-outs and progress); its parts own the others. {@link #stop()} ends all of them: no new starts at
+ * once, then {@code jobs.shutdownGrace} for what runs, then what is left is interrupted and given back.
+ */
+public final class JobWorker implements Managed, Execution.Surroundings {
+    private static final Logger LOGGER = LoggerFactory.getLogger(JobWorker.class);
+    private static final Duration CHECK_EVERY = Duration.ofSeconds(1);
+    private static final Duration WRITE_LAST = Duration.ofSeconds(5);
+
+    private final JobQueue queue;
+    private final JobHandlers handlers;
+    private final JobsConfiguration configuration;
+    private final WorkerObserver observer;
+    private final Backoff backoff;
+    private final Semaphore slots;
+    private final RunningJobs running = new RunningJobs();
+    private final ScheduledThreadPoolExecutor timer;
+    private final ExecutorService threads;
+    private final ProgressReports progressReports;
+    private final OutcomeWriter outcomes;
+    private final ProcessLease lease;
+    private final Claimer claimer;
+    private final Loop leaseCheck = new Loop("lease-check", this::checkLeases);
+
+    /**
+     * @param lease what this process holds its jobs under; started before the worker and stopped after it
+     * @param name how this process is called in {@code worker} fields
+     * @param random uniform over [0, 1), for jitter
+     */
+    public JobWorker(
+            JobQueue queue,
+            JobHandlers handlers,
+            JobsConfiguration configuration,
+            ProcessLease lease,
+            String name,
+            WorkerObserver observer,
+            DoubleSupplier random) {
+        this.queue = queue;
+        this.handlers = handlers;
+        this.configuration = configuration;
+        this.observer = observer;
+        this.backoff = Backoff.standard(random);
+        this.slots = new Semaphore(configuration.slots());
+        this.timer = new ScheduledThreadPoolExecutor(1, named("trayb-job-timer"));
+        this.timer.setRemoveOnCancelPolicy(true);
+        this.threads = new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), named("trayb-job"));
+        this.progressReports = new ProgressReports(queue, timer, System::nanoTime);
+        this.outcomes = new OutcomeWriter(queue);
+        this.lease = lease;
+        this.claimer = new Claimer(
+                queue, lease, name, handlers.types(), slots, this::startJob, configuration, random, System::nanoTime);
+        queue.onReady(this::wake);
+        lease.whenHeld(this::wake);
+        lease.whenLost(this::revokeAll);
+    }
+
+    /** Hears of changes on any node: something to start, or something that runs here and was cancelled. Never blocks. */
+    public void onEvent(Event event) {
+        switch (event.name()) {
+            case "job.waiting" -> wake();
+            case "job.cancelled" -> running.revokeJob(UUID.fromString(event.jobId()));
+            default -> {
+                // Nothing to do with running jobs here.
+            }
+        }
+    }
+
+    /** Whether jobs are being looked for; what the readiness of the queue depends on. */
+    public boolean isAlive() {
+        return claimer.isAlive();
+    }
+
+    @Override
+    public void start() {
+        outcomes.start();
+        claimer.start();
+        leaseCheck.start();
+        LOGGER.info("Runs {} jobs at once of the types {}", configuration.slots(), handlers.types());
+    }
+
+    @Override
+    public void stop() throws InterruptedException {
+        claimer.stop();
+        if (!allSlotsFree(configuration.shutdownGrace().toJavaDuration())) {
+            List<Execution> left = running.all();
+            LOGGER.info("{} jobs are still running after the grace time and are given back", left.size());
+            left.forEach(Execution::giveBack);
+            allSlotsFree(WRITE_LAST);
+        }
+        leaseCheck.stop(CHECK_EVERY);
+        outcomes.stop(WRITE_LAST);
+        timer.shutdownNow();
+        threads.shutdownNow();
+    }
+
+    private void wake() {
+        claimer.wake();
+    }
+
+    private void startJob(LeasedJob leased) {
+        Execution execution = new Execution(
+                leased, handlers, backoff, timer, configuration.abandonAfter().toJavaDuration(), this);
+        running.add(execution);
+        observer.slots(busy(), configuration.slots());
+        threads.execute(execution);
+    }
+
+    private void revokeAll() {
+        running.all().forEach(Execution::revoke);
+    }
+
+    private boolean allSlotsFree(Duration atMost) throws InterruptedException {
+        int all = configuration.slots();
+        boolean free = slots.tryAcquire(all, atMost.toNanos(), TimeUnit.NANOSECONDS);
+        if (free) {
+            slots.release(all);
+        }
+        return free;
+    }
+
+    /** What no event told, since Redis was away: leases that are gone. Also keeps how far the jobs are. */
+    private Duration checkLeases() {
+        if (lease.isHeld()) {
+            observer.beat();
+        }
+        observer.slots(busy(), configuration.slots());
+        List<Execution> held = running.all();
+        if (!held.isEmpty()) {
+            running.revoke(queue.lostLeases(held.stream().map(Execution::lease).toList()));
+            keepProgress(held);
+        }
+        return CHECK_EVERY;
+    }
+
+    private void keepProgress(List<Execution> held) {
+        List<LeasedJob> leases = new ArrayList<>();
+        List<Integer> progresses = new ArrayList<>();
+        for (Execution execution : held) {
+            Integer progress = execution.unkeptProgress();
+            if (progress != null) {
+                leases.add(execution.lease());
+                progresses.add(progress);
+            }
+        }
+        if (!leases.isEmpty()) {
+            queue.keepProgress(leases, progresses);
+        }
+    }
+
+    private int busy() {
+        return Math.max(0, configuration.slots() - slots.availablePermits());
+    }
+
+    @Override
+    public void settled(Execution execution, Finish finish) {
+        progressReports.end(execution);
+        outcomes.write(execution, finish);
+    }
+
+    @Override
+    public void progressed(Execution execution, int percent, @Nullable String message) {
+        progressReports.report(execution, percent, message);
+    }
+
+    @Override
+    public void released(Execution execution) {
+        progressReports.end(execution);
+        running.remove(execution);
+        slots.release();
+        claimer.wake();
+    }
+
+    @Override
+    public void abandoned(Execution execution) {
+        observer.handlerAbandoned();
+    }
+
+    private static ThreadFactory named(String name) {
+        AtomicInteger count = new AtomicInteger();
+        return runnable -> {
+            Thread thread = new Thread(runnable, name + "-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

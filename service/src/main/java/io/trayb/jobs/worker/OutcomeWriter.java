@@ -1,0 +1,113 @@
+package io.trayb.jobs.worker;
+
+import io.trayb.database.Transactions;
+import io.trayb.jobs.Finish;
+import io.trayb.jobs.JobQueue;
+import io.trayb.jobs.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes outcomes in batches.
+ *
+ * <p>Owns the thread {@code trayb-outcomes}, woken by each outcome; while one batch is being committed the next one gathers, so
+ * that batches are as large as the load makes them and a lone outcome waits for nobody. What waits is bounded by the slots of
+ * the worker. While the database is away the batch is kept and tried every second: an outcome is given up only when its lease is.
+ */
+final class OutcomeWriter {
+    private record Pending(Execution execution, Finish finish) {}
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(OutcomeWriter.class);
+    /** A statement of this many rows takes some 10 ms; larger ones gain nothing. */
+    private static final int MAX_BATCH = 500;
+
+    private static final Duration UNTIL_WOKEN = Duration.ofDays(1);
+    /** Classes of SQLSTATE that blame the data of a row and not the database: the PostgreSQL manual's appendix A. */
+    private static final List<String> BAD_ROW_CLASSES = List.of("22", "23");
+
+    private final JobQueue queue;
+    private final ConcurrentLinkedQueue<Pending> pending = new ConcurrentLinkedQueue<>();
+    private final Loop loop = new Loop("outcomes", this::writeAll);
+
+    OutcomeWriter(JobQueue queue) {
+        this.queue = queue;
+    }
+
+    void start() {
+        loop.start();
+    }
+
+    /** Takes an outcome; calls {@link Execution#written()} once it is on disk or refused. */
+    void write(Execution execution, Finish finish) {
+        pending.add(new Pending(execution, finish));
+        loop.wake();
+    }
+
+    /** Writes what is left, as long as that takes no longer than {@code atMost}. */
+    void stop(Duration atMost) throws InterruptedException {
+        loop.stop(atMost);
+        if (!pending.isEmpty()) {
+            LOGGER.warn("{} outcomes could not be written; their jobs run again when the lease is over", pending.size());
+        }
+    }
+
+    private Duration writeAll() {
+        for (List<Pending> batch = nextBatch(); !batch.isEmpty(); batch = nextBatch()) {
+            try {
+                queue.finish(batch.stream().map(Pending::finish).toList());
+            } catch (JdbiException e) {
+                if (!isBadRow(e)) {
+                    throw e;
+                }
+                writeEach(batch);
+            }
+            for (Pending written : batch) {
+                pending.poll();
+                written.execution().written();
+            }
+        }
+        return UNTIL_WOKEN;
+    }
+
+    /** The head of the queue, which keeps it until it is written. */
+    private List<Pending> nextBatch() {
+        List<Pending> batch = new ArrayList<>();
+        for (Pending next : pending) {
+            batch.add(next);
+            if (batch.size() == MAX_BATCH) {
+                break;
+            }
+        }
+        return batch;
+    }
+
+    /** One bad row must not hold up the others: each is written alone, and the bad one fails with what Postgres says of it. */
+    private void writeEach(List<Pending> batch) {
+        for (Pending each : batch) {
+            try {
+                queue.finish(List.of(each.finish()));
+            } catch (JdbiException e) {
+                if (!isBadRow(e)) {
+                    throw e;
+                }
+                LOGGER.warn(
+                        "The outcome of job {} can't be stored",
+                        each.finish().lease().job().id(),
+                        e);
+                queue.finish(List.of(new Finish(
+                        each.finish().lease(),
+                        new Outcome.FailedForGood("the outcome can't be stored"),
+                        each.finish().progress())));
+            }
+        }
+    }
+
+    private static boolean isBadRow(JdbiException e) {
+        return BAD_ROW_CLASSES.stream().anyMatch(Transactions.sqlState(e)::startsWith);
+    }
+}

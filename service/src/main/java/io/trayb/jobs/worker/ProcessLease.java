@@ -1,0 +1,124 @@
+package io.trayb.jobs.worker;
+
+import io.dropwizard.lifecycle.Managed;
+import io.trayb.jobs.JobQueue;
+import io.trayb.jobs.JobsConfiguration;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process's lease: the row under which it holds all its jobs.
+ *
+ * <p>Owns the thread {@code trayb-lease}, which registers the process and then beats every {@code jobs.beat}; while the
+ * database is away it goes on trying. A process that was frozen for longer than its lease finds it gone at its next beat: it
+ * lets go of everything it runs and registers anew. Every process has one, whether it runs jobs or not: its end is also how the
+ * others learn that its last events may be missing. State is read by other threads: all of it is volatile.
+ */
+public final class ProcessLease implements Managed {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ProcessLease.class);
+    private static final long NONE = 0;
+
+    private final JobQueue queue;
+    private final String name;
+    private final Duration lease;
+    private final Duration beat;
+    private final List<Runnable> onLost = new CopyOnWriteArrayList<>();
+    private final List<Runnable> onHeld = new CopyOnWriteArrayList<>();
+    private final LongSupplier nanoTime;
+    private final Loop loop = new Loop("lease", this::beatOnce);
+
+    private volatile long processId = NONE;
+    private volatile long lastBeat;
+    /** Since when beats have come through without a gap. */
+    private volatile long steadySince;
+
+    /**
+     * @param name how this process is called in the process table, for people
+     * @param nanoTime a monotonic clock
+     */
+    public ProcessLease(JobQueue queue, String name, JobsConfiguration configuration, LongSupplier nanoTime) {
+        this.queue = queue;
+        this.name = name;
+        this.lease = configuration.lease().toJavaDuration();
+        this.beat = configuration.beat().toJavaDuration();
+        this.nanoTime = nanoTime;
+    }
+
+    /** Registers what ends all that runs under the lease, called when the lease was judged. Before the start. */
+    void whenLost(Runnable listener) {
+        onLost.add(listener);
+    }
+
+    /** Registers somebody to be told that there is a lease to start jobs under. Before the start. */
+    void whenHeld(Runnable listener) {
+        onHeld.add(listener);
+    }
+
+    @Override
+    public void start() {
+        loop.start();
+    }
+
+    /** Whether jobs may be started: the last beat came through and is younger than the lease. */
+    boolean isHeld() {
+        return processId != NONE && nanoTime.getAsLong() - lastBeat < lease.toNanos();
+    }
+
+    /** The id under which this process holds jobs. Only meaningful while {@link #isHeld()}. */
+    long processId() {
+        return processId;
+    }
+
+    /**
+     * Whether this process has been in touch with the database for a whole lease without a gap, so that every other live
+     * process has had time to beat as well. Nobody else is judged before: an outage isn't a crash.
+     */
+    public boolean maySeeOthersDead() {
+        return isHeld() && nanoTime.getAsLong() - steadySince >= lease.toNanos();
+    }
+
+    /** Stops beating and gives the lease up; the jobs must have been given back. */
+    @Override
+    public void stop() throws InterruptedException {
+        loop.stop(beat);
+        long held = processId;
+        processId = NONE;
+        if (held == NONE) {
+            return;
+        }
+        try {
+            queue.leave(held);
+        } catch (JdbiException e) {
+            LOGGER.warn("Process {} could not sign off; its lease ends by itself in {} s", held, lease.toSeconds());
+        }
+    }
+
+    private Duration beatOnce() {
+        if (processId == NONE) {
+            long registered = queue.register(name, lease);
+            steadySince = nanoTime.getAsLong();
+            lastBeat = steadySince;
+            processId = registered;
+            LOGGER.info("Registered as process {} ({})", registered, name);
+            onHeld.forEach(Runnable::run);
+            return beat;
+        }
+        if (!queue.beat(processId, lease)) {
+            LOGGER.warn("The lease of process {} is over: what it ran goes to others", processId);
+            processId = NONE;
+            onLost.forEach(Runnable::run);
+            return Duration.ZERO;
+        }
+        long now = nanoTime.getAsLong();
+        if (now - lastBeat > beat.toNanos() * 2) {
+            steadySince = now;
+        }
+        lastBeat = now;
+        return beat;
+    }
+}
