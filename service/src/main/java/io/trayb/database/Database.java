@@ -7,6 +7,7 @@ import io.dropwizard.lifecycle.Managed;
 import io.dropwizard.util.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.postgresql.PGProperty;
@@ -34,6 +35,10 @@ public final class Database implements Managed {
         this.dataSource = pooled(url, pool).build(metrics, NAME);
         this.jdbi = Jdbi.create(dataSource);
         jdbi.getConfig(SqlStatements.class).setTemplateEngine(new SchemaQualifier(url.schema()));
+        jdbi.registerArrayType(UUID.class, "uuid");
+        jdbi.registerArrayType(String.class, "text");
+        jdbi.registerArrayType(Integer.class, "int4");
+        jdbi.registerArrayType(Long.class, "int8");
     }
 
     /** Where statements are run. Tables are named bare in them, see {@link SchemaQualifier}. */

@@ -45,7 +45,7 @@ public final class Backoff {
         if (attempt < 1) {
             throw new IllegalArgumentException("attempt is '" + attempt + "', but must be 1 or more");
         }
-        double exponential = Math.min(base.toMillis() * Math.pow(2, attempt - 1.0), max.toMillis());
+        double exponential = Math.min((double) base.toMillis() * Math.pow(2, attempt - 1.0), (double) max.toMillis());
         double factor = 1 + jitter * (2 * random.getAsDouble() - 1);
         return Duration.ofMillis(Math.round(exponential * factor));
     }

@@ -7,4 +7,5 @@ import org.jspecify.annotations.Nullable;
  *
  * @param progress the last percent that was reported, or null
  */
-public record Finish(LeasedJob lease, Outcome outcome, @Nullable Integer progress) {}
+public record Finish(
+        LeasedJob lease, Outcome outcome, @Nullable Integer progress) {}

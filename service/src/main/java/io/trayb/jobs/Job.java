@@ -27,8 +27,23 @@ import org.jspecify.annotations.Nullable;
  * @param finishedAt null while unfinished
  */
 @JsonPropertyOrder({
-    "id", "queue", "type", "state", "priority", "payload", "attempt", "maxAttempts", "timeoutMs", "runAt", "progress",
-    "result", "error", "uniqueKey", "createdAt", "startedAt", "finishedAt"
+    "id",
+    "queue",
+    "type",
+    "state",
+    "priority",
+    "payload",
+    "attempt",
+    "maxAttempts",
+    "timeoutMs",
+    "runAt",
+    "progress",
+    "result",
+    "error",
+    "uniqueKey",
+    "createdAt",
+    "startedAt",
+    "finishedAt"
 })
 public record Job(
         UUID id,

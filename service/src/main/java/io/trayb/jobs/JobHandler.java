@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  * <p>One instance is shared by all worker threads: it must be thread-safe. A job may run more than once (a process can die
  * after the work and before the commit), so work that must not happen twice is keyed by {@link JobContext#idempotencyKey()}.
  *
- * @param <P> what the payload is bound to, by Jackson; {@link com.fasterxml.jackson.databind.JsonNode} takes anything. Must be
- *     named by the implementing class (a lambda's can't be known)
+ * @param <P> what the payload is bound to, by Jackson; {@link com.fasterxml.jackson.databind.JsonNode} takes anything. A
+ *     payload that is JSON's null is bound to null ({@code JsonNode}: to a null node). Must be named by the implementing class
+ *     (a lambda's can't be known)
  */
-public interface JobHandler<P> {
+public interface JobHandler<P extends @Nullable Object> {
     /** The job type that this handler runs, {@code [A-Za-z0-9][A-Za-z0-9._:-]{0,99}}. Constant. */
     String type();
 

@@ -13,7 +13,6 @@ import io.trayb.jobs.store.Processes;
 import io.trayb.jobs.store.Queues;
 import io.trayb.jobs.store.Submissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -30,15 +30,33 @@ import org.jspecify.annotations.Nullable;
 public record JobsConfiguration(
         @JsonProperty boolean worker,
         @JsonProperty @Nullable @Min(1) @Max(1000) Integer concurrency,
-        @JsonProperty @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS) @MaxDuration(value = 1, unit = TimeUnit.HOURS)
-                Duration lease,
-        @JsonProperty @NotNull @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration beat,
-        @JsonProperty @NotNull @MaxDuration(value = 1, unit = TimeUnit.HOURS) Duration shutdownGrace,
-        @JsonProperty @NotNull @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration abandonAfter,
+
+        @JsonProperty
+        @NotNull
+        @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+        @MaxDuration(value = 1, unit = TimeUnit.HOURS)
+        Duration lease,
+
+        @JsonProperty @NotNull @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
+        Duration beat,
+
+        @JsonProperty @NotNull @MaxDuration(value = 1, unit = TimeUnit.HOURS)
+        Duration shutdownGrace,
+
+        @JsonProperty @NotNull @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
+        Duration abandonAfter,
+
         @JsonProperty @Min(1) @Max(100) int maxStalls,
-        @JsonProperty @NotNull @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS) Duration pollMin,
-        @JsonProperty @NotNull @MaxDuration(value = 1, unit = TimeUnit.MINUTES) Duration pollMax,
-        @JsonProperty @NotNull @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration metricsPoll,
+
+        @JsonProperty @NotNull @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
+        Duration pollMin,
+
+        @JsonProperty @NotNull @MaxDuration(value = 1, unit = TimeUnit.MINUTES)
+        Duration pollMax,
+
+        @JsonProperty @NotNull @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
+        Duration metricsPoll,
+
         @JsonProperty @NotNull String httpAllow) {
 
     private static final int SLOTS_PER_CORE = 2;

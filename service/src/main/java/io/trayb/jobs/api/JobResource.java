@@ -1,8 +1,8 @@
 package io.trayb.jobs.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.trayb.http.ProblemException;
 import io.trayb.http.ValidationErrors;
 import io.trayb.jobs.Job;
@@ -65,7 +65,9 @@ public final class JobResource {
         if (submitted.existing()) {
             return Response.ok(submitted.job()).build();
         }
-        return Response.created(location(uri, submitted.job())).entity(submitted.job()).build();
+        return Response.created(location(uri, submitted.job()))
+                .entity(submitted.job())
+                .build();
     }
 
     @POST
@@ -99,18 +101,21 @@ public final class JobResource {
     @Path("/{id}")
     public Job cancel(@PathParam("id") String id) {
         UUID jobId = JobIds.parse(id);
-        return queue.cancel(jobId).orElseThrow(() -> queue.find(jobId)
-                .map(job -> ProblemException.of(
-                        409, "job '" + id + "' is " + job.state().wireName() + " and can't be cancelled any more"))
-                .orElseGet(() -> JobIds.unknown(id)));
+        return queue.cancel(jobId)
+                .orElseThrow(() -> queue.find(jobId)
+                        .map(job -> ProblemException.of(
+                                409,
+                                "job '" + id + "' is " + job.state().wireName() + " and can't be cancelled any more"))
+                        .orElseGet(() -> JobIds.unknown(id)));
     }
 
     private List<JobSubmission> readBatch(@Nullable JsonNode body) {
         ValidationErrors errors = new ValidationErrors();
         JsonNode jobs = body == null ? null : body.get("jobs");
         if (body != null && body.isObject()) {
-            body.fieldNames().forEachRemaining(field ->
-                    errors.check("jobs".equals(field), field, body.get(field), "is not known; known is jobs"));
+            body.fieldNames()
+                    .forEachRemaining(field ->
+                            errors.check("jobs".equals(field), field, body.get(field), "is not known; known is jobs"));
         }
         if (jobs == null || !jobs.isArray() || jobs.isEmpty() || jobs.size() > MAX_BATCH) {
             errors.add(
@@ -145,7 +150,10 @@ public final class JobResource {
          * @param existing whether another unfinished job held the unique key, and this is that one
          */
         public record Entry(
-                @com.fasterxml.jackson.annotation.JsonUnwrapped Job job, boolean existing) {
+                @com.fasterxml.jackson.annotation.JsonUnwrapped
+                Job job,
+
+                boolean existing) {
             static Entry of(Submitted submitted) {
                 return new Entry(submitted.job(), submitted.existing());
             }

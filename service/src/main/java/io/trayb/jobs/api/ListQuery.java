@@ -45,13 +45,15 @@ record ListQuery(JobQueries.Filter filter) {
         JobState state = state(query.getFirst("state"), errors);
         int limit = limit(query.getFirst("limit"), errors);
         errors.throwIfAny();
-        return new ListQuery(new JobQueries.Filter(
-                queue, type, state, cursor == null ? null : UUID.fromString(cursor), limit));
+        return new ListQuery(
+                new JobQueries.Filter(queue, type, state, cursor == null ? null : UUID.fromString(cursor), limit));
     }
 
     JobResource.Page run(JobQueue queue) {
         List<Job> jobs = queue.list(filter);
-        String next = jobs.size() < filter.limit() ? null : jobs.get(jobs.size() - 1).id().toString();
+        String next = jobs.size() < filter.limit()
+                ? null
+                : jobs.get(jobs.size() - 1).id().toString();
         return new JobResource.Page(jobs, next);
     }
 

@@ -47,9 +47,7 @@ final class Payloads {
     private static boolean hasLoneSurrogate(String json) {
         for (int i = 0; i < json.length(); i++) {
             char c = json.charAt(i);
-            if (Character.isHighSurrogate(c)
-                    && i + 1 < json.length()
-                    && Character.isLowSurrogate(json.charAt(i + 1))) {
+            if (Character.isHighSurrogate(c) && i + 1 < json.length() && Character.isLowSurrogate(json.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(c)) {
                 return true;

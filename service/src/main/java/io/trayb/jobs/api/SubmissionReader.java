@@ -95,8 +95,7 @@ final class SubmissionReader {
                 // Told below, together with what is out of range.
             }
         }
-        fields.wrong(
-                "runAt", node, "must be a time such as 2026-11-23T09:00:00.000Z, from 1970 to one year from now");
+        fields.wrong("runAt", node, "must be a time such as 2026-11-23T09:00:00.000Z, from 1970 to one year from now");
         return null;
     }
 

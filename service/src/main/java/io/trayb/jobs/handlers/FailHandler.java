@@ -7,12 +7,14 @@ import io.trayb.jobs.JobHandler;
 import org.jspecify.annotations.Nullable;
 
 /** {@code fail}: fails its first attempts, by default all of them, then completes. */
-public final class FailHandler implements JobHandler<FailHandler.Payload> {
+public final class FailHandler implements JobHandler<FailHandler.@Nullable Payload> {
     /**
      * @param message what the failure says
      * @param times how many attempts fail; null for all
      */
-    public record Payload(@JsonProperty @Nullable String message, @JsonProperty @Nullable Integer times) {}
+    public record Payload(
+            @JsonProperty @Nullable String message,
+            @JsonProperty @Nullable Integer times) {}
 
     private static final String DEFAULT_MESSAGE = "failed as asked";
 

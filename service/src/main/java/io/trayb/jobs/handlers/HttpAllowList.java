@@ -5,7 +5,6 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +23,15 @@ public final class HttpAllowList {
             Pattern.compile("(\\*\\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\\.?");
 
     /** Addresses whose first {@code prefix} bits are these. */
-    private record Range(byte[] network, int prefix) {
+    private static final class Range {
+        private final byte[] network;
+        private final int prefix;
+
+        Range(byte[] network, int prefix) {
+            this.network = network;
+            this.prefix = prefix;
+        }
+
         boolean contains(InetAddress address) {
             byte[] bytes = address.getAddress();
             if (bytes.length != network.length) {
@@ -37,16 +44,6 @@ public final class HttpAllowList {
                 }
             }
             return true;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Range range && prefix == range.prefix && Arrays.equals(network, range.network);
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * Arrays.hashCode(network) + prefix;
         }
     }
 

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * through are tried again; 4xx, and what the allow-list refuses, fail for good. Redirects aren't followed: their answer is the
  * result.
  */
-public final class HttpHandler implements JobHandler<HttpHandler.Payload>, Managed {
+public final class HttpHandler implements JobHandler<HttpHandler.@Nullable Payload>, Managed {
     /**
      * @param method GET by default
      * @param headers beside those that the call needs
@@ -152,8 +152,8 @@ public final class HttpHandler implements JobHandler<HttpHandler.Payload>, Manag
         }
         boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
         if (!http || uri.getHost() == null || uri.getUserInfo() != null) {
-            throw JobFailure.permanent("payload.url is '" + url
-                    + "', but must be an http or https URL with a host and without a user");
+            throw JobFailure.permanent(
+                    "payload.url is '" + url + "', but must be an http or https URL with a host and without a user");
         }
         if (!allowed.allowsHost(uri.getHost())) {
             throw JobFailure.permanent("host '" + uri.getHost()

@@ -9,9 +9,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** {@code sleep}: waits, reporting progress twice a second; stops when it is cancelled. */
-public final class SleepHandler implements JobHandler<SleepHandler.Payload> {
+public final class SleepHandler implements JobHandler<SleepHandler.@Nullable Payload> {
     /** @param ms how long to wait, in milliseconds; 0 to 24 h */
-    public record Payload(@JsonProperty(value = "ms", required = true) long ms) {}
+    public record Payload(
+            @JsonProperty(value = "ms", required = true) long ms) {}
 
     private static final long REPORT_EVERY_MS = 500;
     private static final long MAX_MS = TimeUnit.DAYS.toMillis(1);

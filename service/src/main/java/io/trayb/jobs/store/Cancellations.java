@@ -7,7 +7,8 @@ import org.jdbi.v3.core.Handle;
 
 /** Ends jobs on request. */
 public final class Cancellations {
-    // Takes the row away from whoever holds it: a later outcome finds no lease. Waits for a transaction that is just writing
+    // Takes the row away from whoever holds it: a later outcome finds no lease. Waits for a transaction that is just
+    // writing
     // the job's outcome, and then finds nothing.
     private static final String CANCEL = """
             WITH gone AS (

@@ -7,12 +7,16 @@ import org.jdbi.v3.core.Handle;
 
 /** Starts jobs: hands them to a process under a lease. */
 public final class Claims {
-    // Holds the process's row against deletion until the commit (FOR KEY SHARE lets it beat): a process whose lease is being
+    // Holds the process's row against deletion until the commit (FOR KEY SHARE lets it beat): a process whose lease is
+    // being
     // ended can't start anything that nobody would free.
     //
-    // Goes round the queues from the one after `after`, taking at most `perQueue` of each, so that a full queue doesn't starve
-    // the others. Within a queue: by priority, then by the time of becoming ready (index trayb_jobs_waiting). Locks what it
-    // takes and skips what others are taking. MATERIALIZED and = ANY(ARRAY(…)), since a LIMIT under a join may be run twice
+    // Goes round the queues from the one after `after`, taking at most `perQueue` of each, so that a full queue doesn't
+    // starve
+    // the others. Within a queue: by priority, then by the time of becoming ready (index trayb_jobs_waiting). Locks
+    // what it
+    // takes and skips what others are taking. MATERIALIZED and = ANY(ARRAY(…)), since a LIMIT under a join may be run
+    // twice
     // and would then take more than asked for.
     private static final String CLAIM = """
             WITH alive AS MATERIALIZED (

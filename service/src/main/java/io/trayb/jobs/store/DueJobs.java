@@ -34,7 +34,10 @@ public final class DueJobs {
 
     /** Makes up to {@code limit} due jobs ready. */
     public static List<Job> promote(Handle handle, int limit) {
-        return handle.createQuery(PROMOTE).bind("limit", limit).map(JobRows.LIVE).list();
+        return handle.createQuery(PROMOTE)
+                .bind("limit", limit)
+                .map(JobRows.LIVE)
+                .list();
     }
 
     /** How long until the next one is due; zero or less if one is due already, empty if none is delayed. */

@@ -28,7 +28,8 @@ public final class JobQueries {
             SELECT * FROM trayb_all_jobs WHERE id = :id
             """;
 
-    // Newest first is the order of ids. Merges the primary keys' indexes (or those on (queue, id)) backwards and stops at the
+    // Newest first is the order of ids. Merges the primary keys' indexes (or those on (queue, id)) backwards and stops
+    // at the
     // limit. Parameters are planned as constants, so that a filter that is null costs nothing.
     private static final String LIST = """
             SELECT * FROM trayb_all_jobs

@@ -18,8 +18,7 @@ final class JobRows {
     static final RowMapper<Job> LIVE = (row, context) -> read(row, null, null);
 
     /** A row of {@code trayb_finished_jobs} or of {@code trayb_all_jobs}. */
-    static final RowMapper<Job> ANY =
-            (row, context) -> read(row, row.getString("result"), instant(row, "finished_at"));
+    static final RowMapper<Job> ANY = (row, context) -> read(row, row.getString("result"), instant(row, "finished_at"));
 
     /** A row of {@code trayb_jobs} that was just started. */
     static final RowMapper<LeasedJob> LEASED = (row, context) -> {
@@ -32,8 +31,7 @@ final class JobRows {
 
     private JobRows() {}
 
-    private static Job read(ResultSet row, @Nullable String result, @Nullable Instant finishedAt)
-            throws SQLException {
+    private static Job read(ResultSet row, @Nullable String result, @Nullable Instant finishedAt) throws SQLException {
         return new Job(
                 row.getObject("id", UUID.class),
                 row.getString("queue"),

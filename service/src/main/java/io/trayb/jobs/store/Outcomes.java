@@ -5,7 +5,6 @@ import io.trayb.jobs.Job;
 import io.trayb.jobs.Outcome;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -98,9 +97,15 @@ public final class Outcomes {
     /** Moves completed jobs to the history; every outcome must be {@link Outcome.Completed}. */
     public static List<Job> complete(Handle handle, List<Finish> finishes) {
         return fenced(handle, COMPLETE, finishes)
-                .bindArray("progresses", Integer.class, each(finishes, Finish::progress))
-                .bindArray("results", String.class, each(finishes, finish ->
-                        finish.outcome() instanceof Outcome.Completed completed ? completed.result() : null))
+                .bindArray("progresses", Integer.class, Column.of(finishes, Finish::progress))
+                .bindArray(
+                        "results",
+                        String.class,
+                        Column.of(
+                                finishes,
+                                finish -> finish.outcome() instanceof Outcome.Completed completed
+                                        ? completed.result()
+                                        : null))
                 .map(JobRows.ANY)
                 .list();
     }
@@ -108,8 +113,8 @@ public final class Outcomes {
     /** Moves jobs that failed for good to the history. */
     public static List<Job> fail(Handle handle, List<Finish> finishes) {
         return fenced(handle, FAIL, finishes)
-                .bindArray("progresses", Integer.class, each(finishes, Finish::progress))
-                .bindArray("messages", String.class, each(finishes, finish -> message(finish.outcome())))
+                .bindArray("progresses", Integer.class, Column.of(finishes, Finish::progress))
+                .bindArray("messages", String.class, Column.of(finishes, finish -> message(finish.outcome())))
                 .map(JobRows.ANY)
                 .list();
     }
@@ -117,12 +122,16 @@ public final class Outcomes {
     /** Lets jobs wait for their next attempt; every outcome must be {@link Outcome.AttemptFailed}. */
     public static List<Job> retry(Handle handle, List<Finish> finishes) {
         return fenced(handle, RETRY, finishes)
-                .bindArray("progresses", Integer.class, each(finishes, Finish::progress))
-                .bindArray("messages", String.class, each(finishes, finish -> message(finish.outcome())))
-                .bindArray("delays", Long.class, each(finishes, finish ->
-                        finish.outcome() instanceof Outcome.AttemptFailed failed
-                                ? failed.retryAfter().toMillis()
-                                : 0L))
+                .bindArray("progresses", Integer.class, Column.of(finishes, Finish::progress))
+                .bindArray("messages", String.class, Column.of(finishes, finish -> message(finish.outcome())))
+                .bindArray(
+                        "delays",
+                        Long.class,
+                        Column.of(
+                                finishes,
+                                finish -> finish.outcome() instanceof Outcome.AttemptFailed failed
+                                        ? failed.retryAfter().toMillis()
+                                        : 0L))
                 .map(JobRows.LIVE)
                 .list();
     }
@@ -134,8 +143,14 @@ public final class Outcomes {
 
     private static Query fenced(Handle handle, String sql, List<Finish> finishes) {
         return handle.createQuery(sql)
-                .bindArray("ids", UUID.class, each(finishes, finish -> finish.lease().job().id()))
-                .bindArray("leaseIds", Long.class, each(finishes, finish -> finish.lease().leaseId()));
+                .bindArray(
+                        "ids",
+                        UUID.class,
+                        Column.of(finishes, finish -> finish.lease().job().id()))
+                .bindArray(
+                        "leaseIds",
+                        Long.class,
+                        Column.of(finishes, finish -> finish.lease().leaseId()));
     }
 
     private static @Nullable String message(Outcome outcome) {
@@ -143,9 +158,5 @@ public final class Outcomes {
             return failed.message();
         }
         return outcome instanceof Outcome.FailedForGood failed ? failed.message() : null;
-    }
-
-    private static <T extends @Nullable Object> List<T> each(List<Finish> finishes, Function<Finish, T> field) {
-        return finishes.stream().map(field).toList();
     }
 }

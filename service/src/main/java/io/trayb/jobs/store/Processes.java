@@ -35,7 +35,8 @@ public final class Processes {
             DELETE FROM trayb_processes WHERE id = :id
             """;
 
-    // Whoever deletes the row judges the process; the jobs go back in the same transaction, so that a lease is over exactly
+    // Whoever deletes the row judges the process; the jobs go back in the same transaction, so that a lease is over
+    // exactly
     // when its jobs are free.
     private static final String EXPIRE = """
             DELETE FROM trayb_processes

@@ -19,8 +19,10 @@ public final class Submissions {
      */
     public record Entry(UUID id, JobSubmission submission) {}
 
-    // Locks nothing that exists. An entry whose unique key is held (also by one that is just being committed: the insert waits
-    // for it) is left out of what comes back. Inserts in the order of the unique keys, so that two batches with the same keys
+    // Locks nothing that exists. An entry whose unique key is held (also by one that is just being committed: the
+    // insert waits
+    // for it) is left out of what comes back. Inserts in the order of the unique keys, so that two batches with the
+    // same keys
     // can't wait for each other.
     private static final String INSERT = """
             INSERT INTO trayb_jobs (id, queue, type, state, priority, payload, max_attempts, timeout_ms,
@@ -58,10 +60,11 @@ public final class Submissions {
                 .bindArray("priorities", Integer.class, each(entries, JobSubmission::priority))
                 .bindArray("payloads", String.class, each(entries, JobSubmission::payload))
                 .bindArray("maxAttempts", Integer.class, each(entries, JobSubmission::maxAttempts))
-                .bindArray("timeouts", Integer.class, each(entries, job -> (int)
-                        job.timeout().toMillis()))
+                .bindArray("timeouts", Integer.class, each(entries, job ->
+                        (int) job.timeout().toMillis()))
                 .bindArray("runAts", Long.class, each(entries, job -> millis(job.runAt())))
-                .bindArray("delays", Long.class, each(entries, job -> job.delay().toMillis()))
+                .bindArray(
+                        "delays", Long.class, each(entries, job -> job.delay().toMillis()))
                 .bindArray("uniqueKeys", String.class, each(entries, JobSubmission::uniqueKey))
                 .map(JobRows.LIVE)
                 .list();
@@ -84,9 +87,8 @@ public final class Submissions {
                 .execute();
     }
 
-    private static <T extends @Nullable Object> List<T> each(
-            List<Entry> entries, java.util.function.Function<JobSubmission, T> field) {
-        return entries.stream().map(entry -> field.apply(entry.submission())).toList();
+    private static List<@Nullable Object> each(List<Entry> entries, Column<JobSubmission> column) {
+        return Column.of(entries, entry -> column.of(entry.submission()));
     }
 
     private static @Nullable Long millis(@Nullable Instant time) {

@@ -53,6 +53,7 @@ final class Execution implements Runnable {
     private final AtomicBoolean settled = new AtomicBoolean();
     /** The outcome on disk, and the thread's end: the slot is free when both have come. */
     private final AtomicInteger holding = new AtomicInteger(2);
+
     private final AtomicBoolean threadDone = new AtomicBoolean();
     private final Context context = new Context();
 
@@ -185,7 +186,7 @@ final class Execution implements Runnable {
     private synchronized void interrupt() {
         if (handlerThread != null) {
             handlerThread.interrupt();
-            timer.schedule(this::abandon, abandonAfter.toMillis(), TimeUnit.MILLISECONDS);
+            var unused = timer.schedule(this::abandon, abandonAfter.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 

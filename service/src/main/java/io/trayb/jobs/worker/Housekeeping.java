@@ -31,8 +31,7 @@ public final class Housekeeping implements Managed {
      * @param lease says whether this process has been in touch with the database long enough to call others dead
      * @param onDeadProcess called after a process was found dead: events that it hadn't published are lost
      */
-    public Housekeeping(
-            JobQueue queue, JobsConfiguration configuration, ProcessLease lease, Runnable onDeadProcess) {
+    public Housekeeping(JobQueue queue, JobsConfiguration configuration, ProcessLease lease, Runnable onDeadProcess) {
         this.queue = queue;
         this.configuration = configuration;
         this.lease = lease;
@@ -61,8 +60,7 @@ public final class Housekeeping implements Managed {
 
     private Duration reap() {
         if (lease.maySeeOthersDead()) {
-            Processes.Reaped reaped =
-                    queue.reap(configuration.lease().toJavaDuration(), configuration.maxStalls());
+            Processes.Reaped reaped = queue.reap(configuration.lease().toJavaDuration(), configuration.maxStalls());
             if (reaped.processes() > 0) {
                 LOGGER.warn(
                         "{} dead processes: {} jobs wait again, {} failed as they had lost their lease too often",

@@ -33,8 +33,9 @@ public final class JobHandlers {
         for (JobHandler<?> handler : handlers) {
             String type = handler.type();
             if (!JobSubmission.TYPE.matcher(type).matches()) {
-                throw new IllegalArgumentException("type of " + handler.getClass().getName() + " is '" + type
-                        + "', but must match " + JobSubmission.TYPE.pattern());
+                throw new IllegalArgumentException(
+                        "type of " + handler.getClass().getName() + " is '" + type + "', but must match "
+                                + JobSubmission.TYPE.pattern());
             }
             Bound earlier = byType.put(type, new Bound(handler, payloadType(handler)));
             if (earlier != null) {
@@ -107,7 +108,7 @@ public final class JobHandlers {
 
     private JavaType payloadType(JobHandler<?> handler) {
         JavaType[] parameters =
-                json.getTypeFactory().findTypeParameters(handler.getClass(), JobHandler.class);
+                json.getTypeFactory().constructType(handler.getClass()).findTypeParameters(JobHandler.class);
         if (parameters == null || parameters.length != 1) {
             throw new IllegalArgumentException(handler.getClass().getName()
                     + " doesn't say what its payload is: implement JobHandler<P> with a class for P");

@@ -52,7 +52,8 @@ final class OutcomeWriter {
     void stop(Duration atMost) throws InterruptedException {
         loop.stop(atMost);
         if (!pending.isEmpty()) {
-            LOGGER.warn("{} outcomes could not be written; their jobs run again when the lease is over", pending.size());
+            LOGGER.warn(
+                    "{} outcomes could not be written; their jobs run again when the lease is over", pending.size());
         }
     }
 

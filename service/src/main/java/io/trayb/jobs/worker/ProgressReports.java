@@ -48,7 +48,7 @@ final class ProgressReports {
             } else {
                 throttle.pending = report;
                 long wait = INTERVAL.toNanos() - (now - throttle.publishedAt);
-                timer.schedule(() -> publishPending(execution, throttle), wait, TimeUnit.NANOSECONDS);
+                var unused = timer.schedule(() -> publishPending(execution, throttle), wait, TimeUnit.NANOSECONDS);
             }
         }
     }
