@@ -1,0 +1,385 @@
+package io.trayb.jobs.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.uuid.Generators;
+import io.dropwizard.util.Duration;
+import io.trayb.database.Transactions;
+import io.trayb.events.Event;
+import io.trayb.http.StrictJson;
+import io.trayb.jobs.Job;
+import io.trayb.jobs.JobContext;
+import io.trayb.jobs.JobFailure;
+import io.trayb.jobs.JobHandler;
+import io.trayb.jobs.JobObserver;
+import io.trayb.jobs.JobQueue;
+import io.trayb.jobs.JobState;
+import io.trayb.jobs.JobSubmission;
+import io.trayb.jobs.JobsConfiguration;
+import io.trayb.jobs.RecordedEvents;
+import io.trayb.jobs.handlers.EchoHandler;
+import io.trayb.jobs.handlers.FailHandler;
+import io.trayb.jobs.handlers.NoopHandler;
+import io.trayb.jobs.handlers.SleepHandler;
+import io.trayb.testing.TestDatabase;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class JobWorkerTest {
+    @RegisterExtension
+    static final TestDatabase database = TestDatabase.migrated();
+
+    private final RecordedEvents events = new RecordedEvents();
+    private final JobQueue queue = new JobQueue(
+            new Transactions(database.jdbi()),
+            events,
+            JobObserver.NONE,
+            Generators.timeBasedEpochGenerator()::generate,
+            InstantSource.system());
+    private final AtomicInteger abandoned = new AtomicInteger();
+    private final List<Node> nodes = new ArrayList<>();
+
+    /** A process's worth of parts. */
+    private record Node(ProcessLease lease, JobWorker worker, Housekeeping housekeeping) {
+        void stop() throws InterruptedException {
+            housekeeping.stop();
+            worker.stop();
+            lease.stop();
+        }
+    }
+
+    /** Blocks until it is let go, and says what happened to it. */
+    private static final class BlockingHandler implements JobHandler<JsonNode> {
+        private final CountDownLatch started = new CountDownLatch(1);
+        private final CountDownLatch letGo = new CountDownLatch(1);
+        private final AtomicBoolean interrupted = new AtomicBoolean();
+        private final boolean stubborn;
+
+        BlockingHandler(boolean stubborn) {
+            this.stubborn = stubborn;
+        }
+
+        @Override
+        public String type() {
+            return "blocking";
+        }
+
+        @Override
+        public @Nullable Object run(JsonNode payload, JobContext job) throws InterruptedException {
+            started.countDown();
+            while (true) {
+                try {
+                    letGo.await();
+                    return "let go";
+                } catch (InterruptedException e) {
+                    interrupted.set(true);
+                    if (!stubborn) {
+                        throw e;
+                    }
+                }
+            }
+        }
+    }
+
+    @BeforeEach
+    void empty() {
+        database.jdbi()
+                .useHandle(handle -> handle.createScript(
+                                "TRUNCATE trayb_jobs; TRUNCATE trayb_finished_jobs; TRUNCATE trayb_queues; TRUNCATE trayb_processes")
+                        .execute());
+    }
+
+    @AfterEach
+    void stopNodes() throws InterruptedException {
+        for (Node node : nodes) {
+            node.stop();
+        }
+    }
+
+    @Test
+    void runs_what_is_submitted_and_keeps_the_result() {
+        startNode(4, 30_000, new EchoHandler());
+
+        Job job = submit("echo", "{\"a\":[1,2]}");
+
+        assertThat(finished(job).result()).isEqualTo("{\"a\":[1,2]}");
+        assertThat(events.namesOf(job.id())).containsExactly("job.waiting", "job.active", "job.completed");
+    }
+
+    @Test
+    void runs_many_more_jobs_than_it_has_slots() {
+        startNode(4, 30_000, new NoopHandler());
+
+        queue.submit(Collections.nCopies(500, JobSubmission.of("mail", "noop", "null")));
+
+        await().untilAsserted(() -> assertThat(countOf(JobState.COMPLETED)).isEqualTo(500));
+    }
+
+    @Test
+    void a_failure_is_retried_with_backoff_and_then_completes() {
+        startNode(2, 30_000, new FailHandler());
+
+        Job job = finished(submit("fail", "{\"message\":\"not yet\",\"times\":1}"));
+
+        assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+        assertThat(job.attempt()).isEqualTo(2);
+        assertThat(events.of(job.id()).get(2).data())
+                .contains("\"reason\":\"retry\"")
+                .contains("not yet");
+    }
+
+    @Test
+    void a_payload_that_does_not_fit_fails_for_good_and_says_where() {
+        startNode(2, 30_000, new SleepHandler());
+
+        Job job = finished(submit("sleep", "{\"ms\":\"long\"}"));
+
+        assertThat(job.state()).isEqualTo(JobState.FAILED);
+        assertThat(job.attempt()).isEqualTo(1);
+        assertThat(job.error()).isNotNull();
+        assertThat(job.error().message()).contains("'ms'").doesNotContain("java.");
+    }
+
+    @Test
+    void sleep_tells_its_progress_and_ends_at_a_hundred() {
+        startNode(2, 30_000, new SleepHandler());
+
+        Job job = finished(submit("sleep", "{\"ms\":1500}"));
+
+        assertThat(job.progress()).isEqualTo(100);
+        List<String> names = events.namesOf(job.id());
+        assertThat(names.stream().filter("job.progress"::equals).count()).isBetween(2L, 4L);
+        assertThat(names.get(names.size() - 1)).isEqualTo("job.completed");
+    }
+
+    @Test
+    void a_timeout_interrupts_the_handler_and_fails_the_attempt() {
+        BlockingHandler handler = new BlockingHandler(false);
+        startNode(1, 30_000, handler);
+
+        Job job = submit(new JobSubmission(
+                "mail",
+                "blocking",
+                "null",
+                5,
+                null,
+                java.time.Duration.ZERO,
+                1,
+                java.time.Duration.ofMillis(300),
+                null));
+
+        Job failed = finished(job);
+        assertThat(failed.state()).isEqualTo(JobState.FAILED);
+        assertThat(failed.error()).isNotNull();
+        assertThat(failed.error().message()).isEqualTo("timed out after 300 ms");
+        await().untilTrue(handler.interrupted);
+    }
+
+    @Test
+    void a_handler_that_ignores_its_interruption_costs_a_thread_and_not_a_slot() {
+        BlockingHandler handler = new BlockingHandler(true);
+        startNode(1, 30_000, handler, new NoopHandler());
+        submit(new JobSubmission(
+                "mail",
+                "blocking",
+                "null",
+                5,
+                null,
+                java.time.Duration.ZERO,
+                1,
+                java.time.Duration.ofMillis(100),
+                null));
+        await().until(() -> abandoned.get() == 1);
+
+        assertThat(finished(submit("noop", "null")).state()).isEqualTo(JobState.COMPLETED);
+        handler.letGo.countDown();
+    }
+
+    @Test
+    void cancelling_interrupts_the_handler_within_a_second_of_the_event() throws Exception {
+        BlockingHandler handler = new BlockingHandler(false);
+        Node node = startNode(1, 30_000, handler);
+        Job job = submit("blocking", "null");
+        assertThat(handler.started.await(10, TimeUnit.SECONDS)).isTrue();
+
+        queue.cancel(job.id());
+        node.worker().onEvent(new Event("job.cancelled", job.id().toString(), "mail", "{}"));
+
+        await().atMost(1, TimeUnit.SECONDS).untilTrue(handler.interrupted);
+        assertThat(queue.find(job.id()).orElseThrow().state()).isEqualTo(JobState.CANCELLED);
+    }
+
+    @Test
+    void cancelling_reaches_the_handler_within_two_seconds_without_any_event() throws Exception {
+        BlockingHandler handler = new BlockingHandler(false);
+        startNode(1, 30_000, handler);
+        Job job = submit("blocking", "null");
+        assertThat(handler.started.await(10, TimeUnit.SECONDS)).isTrue();
+
+        queue.cancel(job.id());
+
+        await().atMost(2, TimeUnit.SECONDS).untilTrue(handler.interrupted);
+    }
+
+    @Test
+    void a_stop_lets_running_jobs_finish_within_the_grace_time() throws Exception {
+        BlockingHandler handler = new BlockingHandler(false);
+        Node node = startNode(1, 30_000, handler);
+        Job job = submit("blocking", "null");
+        assertThat(handler.started.await(10, TimeUnit.SECONDS)).isTrue();
+        handler.letGo.countDown();
+
+        node.worker().stop();
+
+        assertThat(queue.find(job.id()).orElseThrow().state()).isEqualTo(JobState.COMPLETED);
+    }
+
+    @Test
+    void a_stop_gives_back_what_is_unfinished_with_the_attempt_uncounted() throws Exception {
+        BlockingHandler handler = new BlockingHandler(false);
+        Node node = startNode(1, 200, handler);
+        Job job = submit("blocking", "null");
+        assertThat(handler.started.await(10, TimeUnit.SECONDS)).isTrue();
+
+        node.worker().stop();
+
+        Job returned = queue.find(job.id()).orElseThrow();
+        assertThat(returned.state()).isEqualTo(JobState.WAITING);
+        assertThat(returned.attempt()).isZero();
+        assertThat(handler.interrupted).isTrue();
+    }
+
+    @Test
+    void a_process_whose_lease_was_judged_lets_go_and_registers_anew() throws Exception {
+        BlockingHandler handler = new BlockingHandler(false);
+        Node node = startNode(1, 30_000, handler);
+        submit("blocking", "null");
+        assertThat(handler.started.await(10, TimeUnit.SECONDS)).isTrue();
+        long first = node.lease().processId();
+
+        database.jdbi()
+                .useHandle(handle -> handle.createUpdate(
+                                "UPDATE trayb_processes SET expires_at = now() - interval '1 hour'")
+                        .execute());
+        queue.reap(java.time.Duration.ofMillis(1), 3);
+
+        await().untilTrue(handler.interrupted);
+        await().until(() -> node.lease().isHeld() && node.lease().processId() != first);
+        handler.letGo.countDown();
+    }
+
+    @Test
+    void the_jobs_of_a_process_that_stopped_beating_run_elsewhere() {
+        long dead = queue.register("killed", java.time.Duration.ofMillis(500));
+        Job job = submit("noop", "null");
+        assertThat(queue.claim(dead, "killed", List.of("noop"), "", 1, 1)).hasSize(1);
+
+        startNode(1, 30_000, new NoopHandler());
+
+        Job finished = finished(job);
+        assertThat(finished.state()).isEqualTo(JobState.COMPLETED);
+        assertThat(finished.attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void two_handlers_of_one_type_are_refused_with_both_names() {
+        assertThatThrownBy(() -> new JobHandlers(List.of(new NoopHandler(), new NoopHandler()), StrictJson.newMapper()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("job type 'noop' has two handlers");
+    }
+
+    @Test
+    void whatever_a_handler_throws_fails_its_attempt_alone() {
+        startNode(1, 30_000, new NoopHandler(), new JobHandler<JsonNode>() {
+            @Override
+            public String type() {
+                return "broken";
+            }
+
+            @Override
+            public Object run(JsonNode payload, JobContext job) throws JobFailure {
+                throw new StackOverflowError();
+            }
+        });
+
+        Job broken = finished(submit(new JobSubmission(
+                "mail", "broken", "null", 5, null, java.time.Duration.ZERO, 1, java.time.Duration.ofMinutes(1), null)));
+
+        assertThat(broken.state()).isEqualTo(JobState.FAILED);
+        assertThat(finished(submit("noop", "null")).state()).isEqualTo(JobState.COMPLETED);
+    }
+
+    private Node startNode(int slots, long graceMs, JobHandler<?>... handlers) {
+        JobsConfiguration configuration = new JobsConfiguration(
+                true,
+                slots,
+                Duration.seconds(3),
+                Duration.milliseconds(500),
+                Duration.milliseconds(graceMs),
+                Duration.milliseconds(300),
+                3,
+                Duration.milliseconds(50),
+                Duration.milliseconds(500),
+                Duration.seconds(5),
+                "");
+        ProcessLease lease = new ProcessLease(queue, "test", configuration, System::nanoTime);
+        WorkerObserver observer = new WorkerObserver() {
+            @Override
+            public void handlerAbandoned() {
+                abandoned.incrementAndGet();
+            }
+        };
+        JobWorker worker = new JobWorker(
+                queue,
+                new JobHandlers(List.of(handlers), StrictJson.newMapper()),
+                configuration,
+                lease,
+                "test",
+                observer,
+                () -> 0.5);
+        Housekeeping housekeeping = new Housekeeping(queue, configuration, lease, () -> {});
+        Node node = new Node(lease, worker, housekeeping);
+        nodes.add(node);
+        lease.start();
+        worker.start();
+        housekeeping.start();
+        return node;
+    }
+
+    private Job submit(String type, String payload) {
+        return submit(JobSubmission.of("mail", type, payload));
+    }
+
+    private Job submit(JobSubmission submission) {
+        return queue.submit(List.of(submission)).get(0).job();
+    }
+
+    private Job finished(Job job) {
+        UUID id = job.id();
+        return await().atMost(20, TimeUnit.SECONDS)
+                .until(() -> queue.find(id).orElseThrow(), now -> now.state().isFinished());
+    }
+
+    private long countOf(JobState state) {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT count(*) FROM trayb_all_jobs WHERE state = :state")
+                        .bind("state", state.wireName())
+                        .mapTo(Long.class)
+                        .one());
+    }
+}
