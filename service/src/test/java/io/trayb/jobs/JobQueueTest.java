@@ -1,12 +1,14 @@
 package io.trayb.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.uuid.Generators;
 import io.trayb.database.Transactions;
 import io.trayb.jobs.store.JobQueries;
 import io.trayb.jobs.store.Processes;
+import io.trayb.jobs.store.Revivals;
 import io.trayb.testing.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,18 +33,17 @@ class JobQueueTest {
     private static final Duration LEASE = Duration.ofSeconds(10);
 
     private final RecordedEvents events = new RecordedEvents();
+    private final Announcer announcer = new Announcer(events, JobObserver.NONE);
+    private final Transactions transactions = new Transactions(database.jdbi());
+    private final JobLeases leases = new JobLeases(transactions, announcer, InstantSource.system());
     private final JobQueue queue = new JobQueue(
-            new Transactions(database.jdbi()),
-            events,
-            JobObserver.NONE,
-            Generators.timeBasedEpochGenerator()::generate,
-            InstantSource.system());
+            transactions, announcer, Generators.timeBasedEpochGenerator()::generate, InstantSource.system());
 
     @BeforeEach
     void empty() {
         database.jdbi()
                 .useHandle(handle -> handle.createScript(
-                                "TRUNCATE trayb_jobs; TRUNCATE trayb_finished_jobs; TRUNCATE trayb_queues; TRUNCATE trayb_processes")
+                                "TRUNCATE trayb_jobs; TRUNCATE trayb_finished_jobs; TRUNCATE trayb_queues; TRUNCATE trayb_processes; TRUNCATE trayb_idempotency_keys")
                         .execute());
     }
 
@@ -73,15 +74,15 @@ class JobQueueTest {
         Job later = submit(delayed(Duration.ofHours(1)));
         assertThat(later.state()).isEqualTo(JobState.DELAYED);
         assertThat(events.namesOf(later.id())).containsExactly("job.delayed");
-        assertThat(queue.promoteDue(10)).isZero();
-        assertThat(queue.untilNextDue().orElseThrow()).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(60));
+        assertThat(leases.promoteDue(10)).isZero();
+        assertThat(leases.untilNextDue().orElseThrow()).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(60));
 
         makeDue(later);
 
-        assertThat(queue.promoteDue(10)).isEqualTo(1);
+        assertThat(leases.promoteDue(10)).isEqualTo(1);
         assertThat(queue.find(later.id()).orElseThrow().state()).isEqualTo(JobState.WAITING);
         assertThat(events.namesOf(later.id())).containsExactly("job.delayed", "job.waiting");
-        assertThat(queue.untilNextDue()).isEmpty();
+        assertThat(leases.untilNextDue()).isEmpty();
     }
 
     @Test
@@ -96,19 +97,18 @@ class JobQueueTest {
     @Test
     void a_unique_key_that_an_unfinished_job_holds_leads_to_that_job() {
         Job first = submit(unique("only-one"));
-        Submitted second = queue.submit(List.of(unique("only-one"))).get(0);
+        Submitted second = submitAll(List.of(unique("only-one"))).get(0);
 
         assertThat(second.existing()).isTrue();
         assertThat(second.job().id()).isEqualTo(first.id());
 
         queue.cancel(first.id());
-        assertThat(queue.submit(List.of(unique("only-one"))).get(0).existing()).isFalse();
+        assertThat(submitAll(List.of(unique("only-one"))).get(0).existing()).isFalse();
     }
 
     @Test
     void the_same_unique_key_twice_in_a_batch_is_one_job() {
-        List<Submitted> answer =
-                queue.submit(List.of(unique("k"), JobSubmission.of("mail", "noop", "null"), unique("k")));
+        List<Submitted> answer = submitAll(List.of(unique("k"), JobSubmission.of("mail", "noop", "null"), unique("k")));
 
         assertThat(answer).extracting(Submitted::existing).containsExactly(false, false, true);
         assertThat(answer.get(2).job().id()).isEqualTo(answer.get(0).job().id());
@@ -133,6 +133,116 @@ class JobQueueTest {
     }
 
     @Test
+    void an_idempotency_key_makes_the_same_body_one_job() {
+        IdempotencyKey key = new IdempotencyKey("me", "k", "hash");
+        Submission first = queue.submit(List.of(JobSubmission.of("mail", "noop", "null")), key);
+        Submission second = queue.submit(List.of(JobSubmission.of("mail", "noop", "null")), key);
+
+        assertThat(first.repeated()).isFalse();
+        assertThat(second.repeated()).isTrue();
+        assertThat(second.jobs().get(0).job()).isEqualTo(first.jobs().get(0).job());
+        assertThat(queue.submit(
+                                List.of(JobSubmission.of("mail", "noop", "null")),
+                                new IdempotencyKey("somebody else", "k", "other"))
+                        .repeated())
+                .isFalse();
+    }
+
+    @Test
+    void an_idempotency_key_with_another_body_is_refused_and_adds_nothing() {
+        queue.submit(List.of(JobSubmission.of("mail", "noop", "null")), new IdempotencyKey("me", "k", "hash"));
+
+        assertThatThrownBy(() -> queue.submit(
+                        List.of(JobSubmission.of("mail", "noop", "null")), new IdempotencyKey("me", "k", "other")))
+                .isInstanceOf(IdempotencyConflict.class)
+                .hasMessageContaining("'k'");
+        assertThat(queue.list(new JobQueries.Filter(null, null, null, null, 10)))
+                .hasSize(1);
+    }
+
+    @Test
+    void many_who_repeat_a_call_at_once_get_one_job() throws Exception {
+        ExecutorService clients = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<UUID>> answers = new ArrayList<>();
+            for (int i = 0; i < 32; i++) {
+                answers.add(clients.submit(() -> queue.submit(
+                                List.of(JobSubmission.of("mail", "noop", "null")),
+                                new IdempotencyKey("me", "contended", "hash"))
+                        .jobs()
+                        .get(0)
+                        .job()
+                        .id()));
+            }
+            Set<UUID> ids = new HashSet<>();
+            for (Future<UUID> answer : answers) {
+                ids.add(answer.get());
+            }
+            assertThat(ids).hasSize(1);
+        } finally {
+            clients.shutdownNow();
+        }
+    }
+
+    @Test
+    void an_idempotency_key_is_forgotten_after_24_hours() {
+        IdempotencyKey key = new IdempotencyKey("me", "k", "hash");
+        queue.submit(List.of(JobSubmission.of("mail", "noop", "null")), key);
+        age("23 hours 59 minutes");
+        assertThat(queue.forgetOldIdempotencyKeys(10)).isZero();
+        age("2 minutes");
+
+        assertThat(queue.submit(List.of(JobSubmission.of("mail", "noop", "null")), key)
+                        .repeated())
+                .isFalse();
+        age("25 hours");
+        assertThat(queue.forgetOldIdempotencyKeys(10)).isEqualTo(1);
+    }
+
+    @Test
+    void a_retried_job_waits_again_with_fresh_attempts() {
+        LeasedJob lease = startOne();
+        finish(lease, new Outcome.FailedForGood("no"), 30);
+
+        Job job = queue.retry(lease.job().id()).orElseThrow();
+
+        assertThat(job.state()).isEqualTo(JobState.WAITING);
+        assertThat(job.attempt()).isZero();
+        assertThat(queue.find(job.id())).contains(job);
+        assertThat(queue.retry(job.id())).isEmpty();
+        assertThat(claim(leases.register("test", LEASE), 1).get(0).job().attempt())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_job_whose_unique_key_another_holds_is_not_put_back() {
+        Job first = submit(unique("k"));
+        queue.cancel(first.id());
+        submit(unique("k"));
+
+        assertThat(queue.retry(first.id())).isEmpty();
+        assertThat(queue.find(first.id()).orElseThrow().state()).isEqualTo(JobState.CANCELLED);
+    }
+
+    @Test
+    void a_replay_puts_back_what_its_filter_lets_pass() {
+        for (int i = 0; i < 5; i++) {
+            finish(startOne(), new Outcome.FailedForGood("no"), null);
+        }
+        queue.cancel(submit(JobSubmission.of("mail", "noop", "null")).id());
+
+        assertThat(queue.replay(new Revivals.Filter("mail", JobState.FAILED, "other", null, 10)))
+                .isZero();
+        assertThat(queue.replay(new Revivals.Filter(
+                        "mail", JobState.FAILED, null, Instant.now().plusSeconds(60), 10)))
+                .isZero();
+        assertThat(queue.replay(new Revivals.Filter("mail", JobState.FAILED, "noop", Instant.EPOCH, 3)))
+                .isEqualTo(3);
+        assertThat(queue.queue("mail").orElseThrow().waiting()).isEqualTo(3);
+        assertThat(queue.queue("mail").orElseThrow().failed()).isEqualTo(2);
+    }
+
+    @Test
     void jobs_start_by_priority_then_by_the_time_they_became_ready() {
         UUID late = submit(priority(9)).id();
         UUID first = submit(priority(5)).id();
@@ -140,7 +250,7 @@ class JobQueueTest {
         UUID urgent = submit(priority(0)).id();
 
         List<UUID> order = new ArrayList<>();
-        long process = queue.register("test", LEASE);
+        long process = leases.register("test", LEASE);
         for (int i = 0; i < 4; i++) {
             order.add(claim(process, 1).get(0).job().id());
         }
@@ -154,9 +264,9 @@ class JobQueueTest {
             submit(JobSubmission.of("busy", "noop", "null"));
         }
         Job quiet = submit(JobSubmission.of("quiet", "noop", "null"));
-        long process = queue.register("test", LEASE);
+        long process = leases.register("test", LEASE);
 
-        List<LeasedJob> started = queue.claim(process, "w", Set.of("noop"), "", 1, 10);
+        List<LeasedJob> started = leases.claim(process, "w", Set.of("noop"), "", 1, 10);
 
         assertThat(started).extracting(lease -> lease.job().queue()).containsExactlyInAnyOrder("busy", "quiet");
         assertThat(started).extracting(lease -> lease.job().id()).contains(quiet.id());
@@ -165,14 +275,14 @@ class JobQueueTest {
     @Test
     void twenty_claimers_never_get_the_same_job() throws Exception {
         int jobs = 2_000;
-        queue.submit(java.util.Collections.nCopies(1_000, JobSubmission.of("mail", "noop", "null")));
-        queue.submit(java.util.Collections.nCopies(1_000, JobSubmission.of("mail", "noop", "null")));
+        submitAll(java.util.Collections.nCopies(1_000, JobSubmission.of("mail", "noop", "null")));
+        submitAll(java.util.Collections.nCopies(1_000, JobSubmission.of("mail", "noop", "null")));
         ExecutorService claimers = Executors.newFixedThreadPool(20);
         try {
             List<Future<List<UUID>>> answers = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 answers.add(claimers.submit(() -> {
-                    long process = queue.register("test", LEASE);
+                    long process = leases.register("test", LEASE);
                     List<UUID> mine = new ArrayList<>();
                     for (List<LeasedJob> got = claim(process, 7); !got.isEmpty(); got = claim(process, 7)) {
                         assertThat(got).hasSizeLessThanOrEqualTo(7);
@@ -195,14 +305,14 @@ class JobQueueTest {
     void a_type_that_nobody_knows_waits() {
         Job job = submit(JobSubmission.of("mail", "unheard-of", "null"));
 
-        assertThat(claim(queue.register("test", LEASE), 10)).isEmpty();
+        assertThat(claim(leases.register("test", LEASE), 10)).isEmpty();
         assertThat(queue.find(job.id()).orElseThrow().state()).isEqualTo(JobState.WAITING);
     }
 
     @Test
     void a_paused_queue_starts_nothing_until_it_is_resumed() {
         submit(JobSubmission.of("mail", "noop", "null"));
-        long process = queue.register("test", LEASE);
+        long process = leases.register("test", LEASE);
 
         assertThat(queue.setPaused("mail", true).paused()).isTrue();
         assertThat(claim(process, 10)).isEmpty();
@@ -228,7 +338,7 @@ class JobQueueTest {
     @Test
     void a_failed_attempt_waits_for_the_next_and_the_last_one_fails_the_job() {
         Job job = submit(new JobSubmission("mail", "noop", "null", 5, null, Duration.ZERO, 2, minute(), null));
-        long process = queue.register("test", LEASE);
+        long process = leases.register("test", LEASE);
 
         finish(claim(process, 1).get(0), new Outcome.AttemptFailed("no", Duration.ofHours(1), false), null);
         Job delayed = queue.find(job.id()).orElseThrow();
@@ -237,7 +347,7 @@ class JobQueueTest {
         assertThat(delayed.runAt()).isAfter(job.createdAt().plus(Duration.ofMinutes(59)));
 
         makeDue(delayed);
-        queue.promoteDue(10);
+        leases.promoteDue(10);
         finish(claim(process, 1).get(0), new Outcome.AttemptFailed("still no", Duration.ofHours(1), false), null);
 
         Job failed = queue.find(job.id()).orElseThrow();
@@ -269,7 +379,7 @@ class JobQueueTest {
         Job returned = queue.find(lease.job().id()).orElseThrow();
         assertThat(returned.attempt()).isZero();
         assertThat(returned.startedAt()).isNull();
-        LeasedJob again = claim(queue.register("test", LEASE), 1).get(0);
+        LeasedJob again = claim(leases.register("test", LEASE), 1).get(0);
         assertThat(again.job().id()).isEqualTo(returned.id());
         assertThat(again.leaseId()).isNotEqualTo(lease.leaseId());
     }
@@ -278,7 +388,7 @@ class JobQueueTest {
     void an_outcome_without_a_current_lease_is_discarded() {
         LeasedJob stale = startOne();
         finish(stale, new Outcome.Returned(), null);
-        LeasedJob current = claim(queue.register("other", LEASE), 1).get(0);
+        LeasedJob current = claim(leases.register("other", LEASE), 1).get(0);
 
         finish(stale, new Outcome.Completed("\"stale\""), null);
         assertThat(queue.find(current.job().id()).orElseThrow().state()).isEqualTo(JobState.ACTIVE);
@@ -297,7 +407,7 @@ class JobQueueTest {
         Job cancelled = queue.cancel(lease.job().id()).orElseThrow();
 
         assertThat(cancelled.state()).isEqualTo(JobState.CANCELLED);
-        assertThat(queue.lostLeases(List.of(lease))).containsExactly(lease.leaseId());
+        assertThat(leases.lostLeases(List.of(lease))).containsExactly(lease.leaseId());
         finish(lease, new Outcome.Completed(null), null);
         assertThat(queue.find(cancelled.id()).orElseThrow().state()).isEqualTo(JobState.CANCELLED);
         assertThat(queue.cancel(cancelled.id())).isEmpty();
@@ -308,12 +418,12 @@ class JobQueueTest {
         Job job = submit(JobSubmission.of("mail", "noop", "null"));
 
         for (int loss = 1; loss <= 3; loss++) {
-            long process = queue.register("doomed", LEASE);
+            long process = leases.register("doomed", LEASE);
             assertThat(claim(process, 1)).hasSize(1);
             expire(process);
-            Processes.Reaped reaped = queue.reap(Duration.ofMillis(1), 3);
+            Processes.Reaped reaped = leases.reap(Duration.ofMillis(1), 3);
             assertThat(reaped.processes()).isEqualTo(1);
-            assertThat(queue.beat(process, LEASE)).isFalse();
+            assertThat(leases.beat(process, LEASE)).isFalse();
             JobState expected = loss < 3 ? JobState.WAITING : JobState.FAILED;
             assertThat(queue.find(job.id()).orElseThrow().state()).isEqualTo(expected);
         }
@@ -323,29 +433,29 @@ class JobQueueTest {
     @Test
     void a_process_whose_lease_is_over_can_start_nothing() {
         submit(JobSubmission.of("mail", "noop", "null"));
-        long process = queue.register("doomed", LEASE);
+        long process = leases.register("doomed", LEASE);
         expire(process);
-        queue.reap(Duration.ofMillis(1), 3);
+        leases.reap(Duration.ofMillis(1), 3);
 
         assertThat(claim(process, 1)).isEmpty();
     }
 
     @Test
     void nobody_is_judged_until_the_database_has_been_up_for_a_lease() {
-        long process = queue.register("slow", LEASE);
+        long process = leases.register("slow", LEASE);
         expire(process);
 
-        assertThat(queue.reap(Duration.ofDays(365), 3).processes()).isZero();
-        assertThat(queue.beat(process, LEASE)).isTrue();
+        assertThat(leases.reap(Duration.ofDays(365), 3).processes()).isZero();
+        assertThat(leases.beat(process, LEASE)).isTrue();
     }
 
     @Test
     void progress_is_kept_for_the_holder_of_the_lease_alone() {
         LeasedJob lease = startOne();
-        queue.keepProgress(List.of(lease), List.of(40));
+        leases.keepProgress(List.of(lease), List.of(40));
         assertThat(queue.find(lease.job().id()).orElseThrow().progress()).isEqualTo(40);
 
-        queue.keepProgress(List.of(new LeasedJob(lease.job(), lease.leaseId() + 1, 0)), List.of(80));
+        leases.keepProgress(List.of(new LeasedJob(lease.job(), lease.leaseId() + 1, 0)), List.of(80));
         assertThat(queue.find(lease.job().id()).orElseThrow().progress()).isEqualTo(40);
     }
 
@@ -377,7 +487,7 @@ class JobQueueTest {
     void a_queue_counts_what_is_in_it_and_stays_listed() {
         submit(JobSubmission.of("mail", "noop", "null"));
         submit(delayed(Duration.ofHours(1)));
-        LeasedJob lease = claim(queue.register("test", LEASE), 1).get(0);
+        LeasedJob lease = claim(leases.register("test", LEASE), 1).get(0);
         finish(lease, new Outcome.FailedForGood("no"), null);
 
         QueueState state = queue.queue("mail").orElseThrow();
@@ -397,7 +507,7 @@ class JobQueueTest {
 
     @Test
     void a_start_is_never_heard_of_before_the_submission() throws Exception {
-        long process = queue.register("test", LEASE);
+        long process = leases.register("test", LEASE);
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             Future<?> submitter = threads.submit(() -> {
@@ -417,21 +527,25 @@ class JobQueueTest {
         }
     }
 
+    private List<Submitted> submitAll(List<JobSubmission> submissions) {
+        return queue.submit(submissions, null).jobs();
+    }
+
     private Job submit(JobSubmission submission) {
-        return queue.submit(List.of(submission)).get(0).job();
+        return submitAll(List.of(submission)).get(0).job();
     }
 
     private LeasedJob startOne() {
         submit(JobSubmission.of("mail", "noop", "null"));
-        return claim(queue.register("test", LEASE), 1).get(0);
+        return claim(leases.register("test", LEASE), 1).get(0);
     }
 
     private List<LeasedJob> claim(long process, int limit) {
-        return queue.claim(process, "w", Set.of("noop", "echo"), "", limit, limit);
+        return leases.claim(process, "w", Set.of("noop", "echo"), "", limit, limit);
     }
 
     private void finish(LeasedJob lease, Outcome outcome, @Nullable Integer progress) {
-        queue.finish(List.of(new Finish(lease, outcome, progress)));
+        leases.finish(List.of(new Finish(lease, outcome, progress)));
     }
 
     private static JobSubmission delayed(Duration delay) {
@@ -454,6 +568,14 @@ class JobQueueTest {
         database.jdbi()
                 .useHandle(handle -> handle.createUpdate("UPDATE trayb_jobs SET run_at = now() WHERE id = :id")
                         .bind("id", job.id())
+                        .execute());
+    }
+
+    private static void age(String by) {
+        database.jdbi()
+                .useHandle(handle -> handle.createUpdate(
+                                "UPDATE trayb_idempotency_keys SET created_at = created_at - CAST(:by AS interval)")
+                        .bind("by", by)
                         .execute());
     }
 

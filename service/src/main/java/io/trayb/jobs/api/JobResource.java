@@ -5,13 +5,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trayb.http.ProblemException;
 import io.trayb.http.ValidationErrors;
+import io.trayb.jobs.IdempotencyConflict;
+import io.trayb.jobs.IdempotencyKey;
 import io.trayb.jobs.Job;
 import io.trayb.jobs.JobQueue;
+import io.trayb.jobs.JobState;
 import io.trayb.jobs.JobSubmission;
+import io.trayb.jobs.Submission;
 import io.trayb.jobs.Submitted;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -34,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class JobResource {
     private static final int MAX_BATCH = 1000;
+    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+    /** The built-in key of a service without API keys. */
+    private static final String CALLER = "local";
 
     /** A page of a list. */
     public record Page(List<Job> jobs, @Nullable String nextCursor) {}
@@ -54,14 +62,18 @@ public final class JobResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response submit(@Nullable JsonNode body, @Context UriInfo uri) {
+    public Response submit(
+            @Nullable JsonNode body,
+            @HeaderParam(IDEMPOTENCY_KEY) @Nullable String idempotencyKey,
+            @Context UriInfo uri) {
         ValidationErrors errors = new ValidationErrors();
         JobSubmission submission = submissions.read(body, "", errors);
         errors.throwIfAny();
         if (submission == null) {
             throw new IllegalStateException("a submission is either read or refused");
         }
-        Submitted submitted = queue.submit(List.of(submission)).get(0);
+        Submission answer = submitOnce(List.of(submission), idempotencyKey, body);
+        Submitted submitted = only(answer, idempotencyKey);
         if (submitted.existing()) {
             return Response.ok(submitted.job()).build();
         }
@@ -73,10 +85,11 @@ public final class JobResource {
     @POST
     @Path("/batch")
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response submitBatch(@Nullable JsonNode body) {
-        List<Submitted> submitted = queue.submit(readBatch(body));
-        return Response.status(Response.Status.CREATED)
-                .entity(new Batch(submitted.stream().map(Batch.Entry::of).toList()))
+    public Response submitBatch(
+            @Nullable JsonNode body, @HeaderParam(IDEMPOTENCY_KEY) @Nullable String idempotencyKey) {
+        Submission answer = submitOnce(readBatch(body), idempotencyKey, body);
+        return Response.status(answer.repeated() ? Response.Status.OK : Response.Status.CREATED)
+                .entity(new Batch(answer.jobs().stream().map(Batch.Entry::of).toList()))
                 .build();
     }
 
@@ -107,6 +120,54 @@ public final class JobResource {
                                 409,
                                 "job '" + id + "' is " + job.state().wireName() + " and can't be cancelled any more"))
                         .orElseGet(() -> JobIds.unknown(id)));
+    }
+
+    @POST
+    @Path("/{id}/retry")
+    public Job retry(@PathParam("id") String id) {
+        UUID jobId = JobIds.parse(id);
+        return queue.retry(jobId)
+                .orElseThrow(() -> queue.find(jobId)
+                        .map(job -> ProblemException.of(409, notRetried(job)))
+                        .orElseGet(() -> JobIds.unknown(id)));
+    }
+
+    private static String notRetried(Job job) {
+        boolean ended = job.state() == JobState.FAILED || job.state() == JobState.CANCELLED;
+        return ended
+                ? "another unfinished job holds the uniqueKey '" + job.uniqueKey() + "' of job '" + job.id() + "'"
+                : "job '" + job.id() + "' is " + job.state().wireName() + "; only a failed or cancelled one is retried";
+    }
+
+    private Submission submitOnce(
+            List<JobSubmission> wanted, @Nullable String idempotencyKey, @Nullable JsonNode body) {
+        try {
+            return queue.submit(wanted, key(idempotencyKey, body));
+        } catch (IdempotencyConflict conflict) {
+            throw ProblemException.of(409, String.valueOf(conflict.getMessage()));
+        }
+    }
+
+    private static @Nullable IdempotencyKey key(@Nullable String header, @Nullable JsonNode body) {
+        if (header == null || body == null) {
+            return null;
+        }
+        ValidationErrors errors = new ValidationErrors();
+        errors.check(
+                JobSubmission.UNIQUE_KEY.matcher(header).matches(),
+                IDEMPOTENCY_KEY,
+                header,
+                "must be 1 to 200 visible ASCII characters, no spaces");
+        errors.throwIfAny();
+        return new IdempotencyKey(CALLER, header, CanonicalJson.digest(body));
+    }
+
+    private static Submitted only(Submission answer, @Nullable String idempotencyKey) {
+        if (answer.jobs().isEmpty()) {
+            throw ProblemException.of(
+                    409, "the job that Idempotency-Key '" + idempotencyKey + "' stands for is no longer kept");
+        }
+        return answer.jobs().get(0);
     }
 
     private List<JobSubmission> readBatch(@Nullable JsonNode body) {

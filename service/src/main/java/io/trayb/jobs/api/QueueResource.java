@@ -1,9 +1,11 @@
 package io.trayb.jobs.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.trayb.http.ValidationErrors;
 import io.trayb.jobs.JobQueue;
 import io.trayb.jobs.JobSubmission;
 import io.trayb.jobs.QueueState;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -11,6 +13,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Shows, pauses and resumes queues. Thread-safe. */
 @Path("/v1/queues")
@@ -18,6 +21,13 @@ import java.util.List;
 public final class QueueResource {
     /** All queues. */
     public record QueueList(List<QueueState> queues) {}
+
+    /**
+     * What a replay did.
+     *
+     * @param replayed how many jobs wait again
+     */
+    public record Replayed(int replayed) {}
 
     private final JobQueue queue;
 
@@ -40,6 +50,13 @@ public final class QueueResource {
     @Path("/{queue}/resume")
     public QueueState resume(@PathParam("queue") String name) {
         return queue.setPaused(valid(name), false);
+    }
+
+    @POST
+    @Path("/{queue}/replay")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Replayed replay(@PathParam("queue") String name, @Nullable JsonNode body) {
+        return new Replayed(queue.replay(ReplayRequest.read(valid(name), body)));
     }
 
     private static String valid(String name) {

@@ -1,6 +1,6 @@
 package io.trayb.jobs.worker;
 
-import io.trayb.jobs.JobQueue;
+import io.trayb.jobs.JobLeases;
 import io.trayb.jobs.JobsConfiguration;
 import io.trayb.jobs.LeasedJob;
 import java.time.Duration;
@@ -24,7 +24,7 @@ final class Claimer {
     /** What a look that doesn't come back for so long means: the loop is stuck. */
     private static final Duration STUCK_AFTER = Duration.ofSeconds(30);
 
-    private final JobQueue queue;
+    private final JobLeases leases;
     private final ProcessLease lease;
     private final String worker;
     private final Set<String> types;
@@ -42,7 +42,7 @@ final class Claimer {
     private volatile long lookedAt;
 
     Claimer(
-            JobQueue queue,
+            JobLeases leases,
             ProcessLease lease,
             String worker,
             Set<String> types,
@@ -51,7 +51,7 @@ final class Claimer {
             JobsConfiguration configuration,
             DoubleSupplier random,
             LongSupplier nanoTime) {
-        this.queue = queue;
+        this.leases = leases;
         this.lease = lease;
         this.worker = worker;
         this.types = types;
@@ -92,7 +92,7 @@ final class Claimer {
             List<LeasedJob> started = List.of();
             int perQueue = Math.max(1, free / queuesServed);
             try {
-                started = queue.claim(lease.processId(), worker, types, servedLast, perQueue, free);
+                started = leases.claim(lease.processId(), worker, types, servedLast, perQueue, free);
             } finally {
                 slots.release(free - started.size());
             }

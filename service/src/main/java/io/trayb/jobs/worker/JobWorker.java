@@ -4,7 +4,7 @@ import io.dropwizard.lifecycle.Managed;
 import io.trayb.events.Event;
 import io.trayb.jobs.Backoff;
 import io.trayb.jobs.Finish;
-import io.trayb.jobs.JobQueue;
+import io.trayb.jobs.JobLeases;
 import io.trayb.jobs.JobsConfiguration;
 import io.trayb.jobs.LeasedJob;
 import java.time.Duration;
@@ -36,7 +36,7 @@ public final class JobWorker implements Managed, Execution.Surroundings {
     private static final Duration CHECK_EVERY = Duration.ofSeconds(1);
     private static final Duration WRITE_LAST = Duration.ofSeconds(5);
 
-    private final JobQueue queue;
+    private final JobLeases leases;
     private final JobHandlers handlers;
     private final JobsConfiguration configuration;
     private final WorkerObserver observer;
@@ -57,14 +57,14 @@ public final class JobWorker implements Managed, Execution.Surroundings {
      * @param random uniform over [0, 1), for jitter
      */
     public JobWorker(
-            JobQueue queue,
+            JobLeases leases,
             JobHandlers handlers,
             JobsConfiguration configuration,
             ProcessLease lease,
             String name,
             WorkerObserver observer,
             DoubleSupplier random) {
-        this.queue = queue;
+        this.leases = leases;
         this.handlers = handlers;
         this.configuration = configuration;
         this.observer = observer;
@@ -74,12 +74,11 @@ public final class JobWorker implements Managed, Execution.Surroundings {
         this.timer.setRemoveOnCancelPolicy(true);
         this.threads = new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), named("trayb-job"));
-        this.progressReports = new ProgressReports(queue, timer, System::nanoTime);
-        this.outcomes = new OutcomeWriter(queue);
+        this.progressReports = new ProgressReports(leases, timer, System::nanoTime);
+        this.outcomes = new OutcomeWriter(leases);
         this.lease = lease;
         this.claimer = new Claimer(
-                queue, lease, name, handlers.types(), slots, this::startJob, configuration, random, System::nanoTime);
-        queue.onReady(this::wake);
+                leases, lease, name, handlers.types(), slots, this::startJob, configuration, random, System::nanoTime);
         lease.whenHeld(this::wake);
         lease.whenLost(this::revokeAll);
     }
@@ -123,7 +122,8 @@ public final class JobWorker implements Managed, Execution.Surroundings {
         threads.shutdownNow();
     }
 
-    private void wake() {
+    /** There may be something to start. Never blocks. */
+    public void wake() {
         claimer.wake();
     }
 
@@ -156,24 +156,24 @@ public final class JobWorker implements Managed, Execution.Surroundings {
         observer.slots(busy(), configuration.slots());
         List<Execution> held = running.all();
         if (!held.isEmpty()) {
-            running.revoke(queue.lostLeases(held.stream().map(Execution::lease).toList()));
+            running.revoke(leases.lostLeases(held.stream().map(Execution::lease).toList()));
             keepProgress(held);
         }
         return CHECK_EVERY;
     }
 
     private void keepProgress(List<Execution> held) {
-        List<LeasedJob> leases = new ArrayList<>();
+        List<LeasedJob> reporting = new ArrayList<>();
         List<Integer> progresses = new ArrayList<>();
         for (Execution execution : held) {
             Integer progress = execution.unkeptProgress();
             if (progress != null) {
-                leases.add(execution.lease());
+                reporting.add(execution.lease());
                 progresses.add(progress);
             }
         }
-        if (!leases.isEmpty()) {
-            queue.keepProgress(leases, progresses);
+        if (!reporting.isEmpty()) {
+            leases.keepProgress(reporting, progresses);
         }
     }
 

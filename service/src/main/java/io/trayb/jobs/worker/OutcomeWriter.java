@@ -2,7 +2,7 @@ package io.trayb.jobs.worker;
 
 import io.trayb.database.Transactions;
 import io.trayb.jobs.Finish;
-import io.trayb.jobs.JobQueue;
+import io.trayb.jobs.JobLeases;
 import io.trayb.jobs.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,12 +30,12 @@ final class OutcomeWriter {
     /** Classes of SQLSTATE that blame the data of a row and not the database: the PostgreSQL manual's appendix A. */
     private static final List<String> BAD_ROW_CLASSES = List.of("22", "23");
 
-    private final JobQueue queue;
+    private final JobLeases leases;
     private final ConcurrentLinkedQueue<Pending> pending = new ConcurrentLinkedQueue<>();
     private final Loop loop = new Loop("outcomes", this::writeAll);
 
-    OutcomeWriter(JobQueue queue) {
-        this.queue = queue;
+    OutcomeWriter(JobLeases leases) {
+        this.leases = leases;
     }
 
     void start() {
@@ -60,7 +60,7 @@ final class OutcomeWriter {
     private Duration writeAll() {
         for (List<Pending> batch = nextBatch(); !batch.isEmpty(); batch = nextBatch()) {
             try {
-                queue.finish(batch.stream().map(Pending::finish).toList());
+                leases.finish(batch.stream().map(Pending::finish).toList());
             } catch (JdbiException e) {
                 if (!isBadRow(e)) {
                     throw e;
@@ -91,7 +91,7 @@ final class OutcomeWriter {
     private void writeEach(List<Pending> batch) {
         for (Pending each : batch) {
             try {
-                queue.finish(List.of(each.finish()));
+                leases.finish(List.of(each.finish()));
             } catch (JdbiException e) {
                 if (!isBadRow(e)) {
                     throw e;
@@ -100,7 +100,7 @@ final class OutcomeWriter {
                         "The outcome of job {} can't be stored",
                         each.finish().lease().job().id(),
                         e);
-                queue.finish(List.of(new Finish(
+                leases.finish(List.of(new Finish(
                         each.finish().lease(),
                         new Outcome.FailedForGood("the outcome can't be stored"),
                         each.finish().progress())));

@@ -1,7 +1,7 @@
 package io.trayb.jobs.worker;
 
 import io.dropwizard.lifecycle.Managed;
-import io.trayb.jobs.JobQueue;
+import io.trayb.jobs.JobLeases;
 import io.trayb.jobs.JobsConfiguration;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +23,7 @@ public final class ProcessLease implements Managed {
     private static final Logger LOGGER = LoggerFactory.getLogger(ProcessLease.class);
     private static final long NONE = 0;
 
-    private final JobQueue queue;
+    private final JobLeases leases;
     private final String name;
     private final Duration lease;
     private final Duration beat;
@@ -41,8 +41,8 @@ public final class ProcessLease implements Managed {
      * @param name how this process is called in the process table, for people
      * @param nanoTime a monotonic clock
      */
-    public ProcessLease(JobQueue queue, String name, JobsConfiguration configuration, LongSupplier nanoTime) {
-        this.queue = queue;
+    public ProcessLease(JobLeases leases, String name, JobsConfiguration configuration, LongSupplier nanoTime) {
+        this.leases = leases;
         this.name = name;
         this.lease = configuration.lease().toJavaDuration();
         this.beat = configuration.beat().toJavaDuration();
@@ -92,7 +92,7 @@ public final class ProcessLease implements Managed {
             return;
         }
         try {
-            queue.leave(held);
+            leases.leave(held);
         } catch (JdbiException e) {
             LOGGER.warn("Process {} could not sign off; its lease ends by itself in {} s", held, lease.toSeconds());
         }
@@ -100,7 +100,7 @@ public final class ProcessLease implements Managed {
 
     private Duration beatOnce() {
         if (processId == NONE) {
-            long registered = queue.register(name, lease);
+            long registered = leases.register(name, lease);
             steadySince = nanoTime.getAsLong();
             lastBeat = steadySince;
             processId = registered;
@@ -108,7 +108,7 @@ public final class ProcessLease implements Managed {
             onHeld.forEach(Runnable::run);
             return beat;
         }
-        if (!queue.beat(processId, lease)) {
+        if (!leases.beat(processId, lease)) {
             LOGGER.warn("The lease of process {} is over: what it ran goes to others", processId);
             processId = NONE;
             onLost.forEach(Runnable::run);

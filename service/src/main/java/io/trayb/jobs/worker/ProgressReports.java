@@ -1,6 +1,6 @@
 package io.trayb.jobs.worker;
 
-import io.trayb.jobs.JobQueue;
+import io.trayb.jobs.JobLeases;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -25,13 +25,13 @@ final class ProgressReports {
         private @Nullable Report pending;
     }
 
-    private final JobQueue queue;
+    private final JobLeases leases;
     private final ScheduledExecutorService timer;
     private final LongSupplier nanoTime;
     private final ConcurrentMap<Execution, Throttle> throttles = new ConcurrentHashMap<>();
 
-    ProgressReports(JobQueue queue, ScheduledExecutorService timer, LongSupplier nanoTime) {
-        this.queue = queue;
+    ProgressReports(JobLeases leases, ScheduledExecutorService timer, LongSupplier nanoTime) {
+        this.leases = leases;
         this.timer = timer;
         this.nanoTime = nanoTime;
     }
@@ -74,6 +74,6 @@ final class ProgressReports {
         throttle.published = true;
         throttle.publishedAt = nanoTime.getAsLong();
         throttle.pending = null;
-        queue.tellProgress(execution.lease().job(), report.percent(), report.message());
+        leases.tellProgress(execution.lease().job(), report.percent(), report.message());
     }
 }

@@ -10,10 +10,12 @@ import io.dropwizard.util.Duration;
 import io.trayb.database.Transactions;
 import io.trayb.events.Event;
 import io.trayb.http.StrictJson;
+import io.trayb.jobs.Announcer;
 import io.trayb.jobs.Job;
 import io.trayb.jobs.JobContext;
 import io.trayb.jobs.JobFailure;
 import io.trayb.jobs.JobHandler;
+import io.trayb.jobs.JobLeases;
 import io.trayb.jobs.JobObserver;
 import io.trayb.jobs.JobQueue;
 import io.trayb.jobs.JobState;
@@ -45,12 +47,11 @@ class JobWorkerTest {
     static final TestDatabase database = TestDatabase.migrated();
 
     private final RecordedEvents events = new RecordedEvents();
+    private final Announcer announcer = new Announcer(events, JobObserver.NONE);
+    private final Transactions transactions = new Transactions(database.jdbi());
+    private final JobLeases leases = new JobLeases(transactions, announcer, InstantSource.system());
     private final JobQueue queue = new JobQueue(
-            new Transactions(database.jdbi()),
-            events,
-            JobObserver.NONE,
-            Generators.timeBasedEpochGenerator()::generate,
-            InstantSource.system());
+            transactions, announcer, Generators.timeBasedEpochGenerator()::generate, InstantSource.system());
     private final AtomicInteger abandoned = new AtomicInteger();
     private final List<Node> nodes = new ArrayList<>();
 
@@ -125,7 +126,7 @@ class JobWorkerTest {
     void runs_many_more_jobs_than_it_has_slots() {
         startNode(4, 30_000, new NoopHandler());
 
-        queue.submit(Collections.nCopies(500, JobSubmission.of("mail", "noop", "null")));
+        queue.submit(Collections.nCopies(500, JobSubmission.of("mail", "noop", "null")), null);
 
         await().untilAsserted(() -> assertThat(countOf(JobState.COMPLETED)).isEqualTo(500));
     }
@@ -276,7 +277,7 @@ class JobWorkerTest {
                 .useHandle(handle -> handle.createUpdate(
                                 "UPDATE trayb_processes SET expires_at = now() - interval '1 hour'")
                         .execute());
-        queue.reap(java.time.Duration.ofMillis(1), 3);
+        leases.reap(java.time.Duration.ofMillis(1), 3);
 
         await().untilTrue(handler.interrupted);
         await().until(() -> node.lease().isHeld() && node.lease().processId() != first);
@@ -285,9 +286,9 @@ class JobWorkerTest {
 
     @Test
     void the_jobs_of_a_process_that_stopped_beating_run_elsewhere() {
-        long dead = queue.register("killed", java.time.Duration.ofMillis(500));
+        long dead = leases.register("killed", java.time.Duration.ofMillis(500));
         Job job = submit("noop", "null");
-        assertThat(queue.claim(dead, "killed", List.of("noop"), "", 1, 1)).hasSize(1);
+        assertThat(leases.claim(dead, "killed", List.of("noop"), "", 1, 1)).hasSize(1);
 
         startNode(1, 30_000, new NoopHandler());
 
@@ -337,7 +338,7 @@ class JobWorkerTest {
                 Duration.milliseconds(500),
                 Duration.seconds(5),
                 "");
-        ProcessLease lease = new ProcessLease(queue, "test", configuration, System::nanoTime);
+        ProcessLease lease = new ProcessLease(leases, "test", configuration, System::nanoTime);
         WorkerObserver observer = new WorkerObserver() {
             @Override
             public void handlerAbandoned() {
@@ -345,16 +346,17 @@ class JobWorkerTest {
             }
         };
         JobWorker worker = new JobWorker(
-                queue,
+                leases,
                 new JobHandlers(List.of(handlers), StrictJson.newMapper()),
                 configuration,
                 lease,
                 "test",
                 observer,
                 () -> 0.5);
-        Housekeeping housekeeping = new Housekeeping(queue, configuration, lease, () -> {});
+        Housekeeping housekeeping = new Housekeeping(queue, leases, configuration, lease, () -> {});
         Node node = new Node(lease, worker, housekeeping);
         nodes.add(node);
+        announcer.onReady(worker::wake);
         lease.start();
         worker.start();
         housekeeping.start();
@@ -366,7 +368,7 @@ class JobWorkerTest {
     }
 
     private Job submit(JobSubmission submission) {
-        return queue.submit(List.of(submission)).get(0).job();
+        return queue.submit(List.of(submission), null).jobs().get(0).job();
     }
 
     private Job finished(Job job) {

@@ -1,0 +1,66 @@
+package io.trayb.jobs;
+
+import io.trayb.events.Event;
+import io.trayb.events.EventSink;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Tells the world what has been committed: events to their log, counts to the metrics, wake-ups to this process's workers.
+ * Thread-safe; nothing here blocks.
+ */
+public final class Announcer {
+    private final EventSink events;
+    private final JobObserver observer;
+    private final List<WakeUps> wakeUps = new CopyOnWriteArrayList<>();
+    /**
+     * Jobs that are being submitted here and whose first event is not published yet. A claim may see such a job between the
+     * commit and the event; it then publishes that first, so that no one hears of a start before the submission.
+     */
+    private final Set<UUID> unannounced = ConcurrentHashMap.newKeySet();
+
+    public Announcer(EventSink events, JobObserver observer) {
+        this.events = events;
+        this.observer = observer;
+    }
+
+    /** Registers somebody to be woken when this process has made a job ready. */
+    public void onReady(WakeUps listener) {
+        wakeUps.add(listener);
+    }
+
+    JobObserver observer() {
+        return observer;
+    }
+
+    void publish(List<Event> told) {
+        if (!told.isEmpty()) {
+            events.publish(told);
+        }
+    }
+
+    void wake() {
+        wakeUps.forEach(WakeUps::wake);
+    }
+
+    /** These ids are about to be submitted. */
+    void expect(Collection<UUID> ids) {
+        unannounced.addAll(ids);
+    }
+
+    /** These ids are told of, or never came to be. */
+    void forget(Collection<UUID> ids) {
+        ids.forEach(unannounced::remove);
+    }
+
+    /** Adds a job's first event, unless somebody has published it already. */
+    void announceFirst(Job job, List<Event> told) {
+        if (unannounced.remove(job.id())) {
+            told.add(JobEvents.submitted(job));
+        }
+    }
+}

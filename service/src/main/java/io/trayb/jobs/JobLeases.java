@@ -1,0 +1,228 @@
+package io.trayb.jobs;
+
+import io.trayb.database.Transactions;
+import io.trayb.events.Event;
+import io.trayb.jobs.JobEvents.Reason;
+import io.trayb.jobs.store.Claims;
+import io.trayb.jobs.store.DueJobs;
+import io.trayb.jobs.store.Outcomes;
+import io.trayb.jobs.store.Processes;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queue from the side of those who work it off: leases, outcomes, and what becomes due or is left behind. Each method is
+ * one transition: durable when it returns, then told as events.
+ *
+ * <p>Thread-safe. Every method throws {@link org.jdbi.v3.core.JdbiException} when the database is out of reach; nothing is then
+ * half done.
+ */
+public final class JobLeases {
+    private final Transactions transactions;
+    private final Announcer announcer;
+    private final InstantSource clock;
+
+    @FunctionalInterface
+    private interface Write {
+        List<Job> run(Handle handle, List<Finish> finishes);
+    }
+
+    @FunctionalInterface
+    private interface Tell {
+        Event tell(Job job, Finish finish);
+    }
+
+    /** @param clock for the time of progress and wait events alone; everything else is timed by the database */
+    public JobLeases(Transactions transactions, Announcer announcer, InstantSource clock) {
+        this.transactions = transactions;
+        this.announcer = announcer;
+        this.clock = clock;
+    }
+
+    /**
+     * Starts waiting jobs under a process's lease.
+     *
+     * @param after the queue that was served last
+     * @param perQueue how many of one queue at most
+     * @return in the order in which they are to run
+     */
+    public List<LeasedJob> claim(
+            long processId, String worker, Collection<String> types, String after, int perQueue, int limit) {
+        List<LeasedJob> started = new ArrayList<>(transactions.statement(
+                handle -> Claims.claim(handle, processId, worker, types, after, perQueue, limit)));
+        started.sort(Comparator.comparingInt((LeasedJob lease) -> lease.job().priority())
+                .thenComparing(lease -> lease.job().id()));
+        List<Event> told = new ArrayList<>(started.size());
+        for (LeasedJob lease : started) {
+            announcer.observer().started(lease);
+            announcer.announceFirst(lease.job(), told);
+            told.add(JobEvents.active(lease.job(), worker));
+        }
+        announcer.publish(told);
+        return started;
+    }
+
+    /** The lease ids among these that are no longer current: cancelled, or judged lost. */
+    public List<Long> lostLeases(Collection<LeasedJob> held) {
+        return transactions.statement(handle -> Claims.lost(handle, held));
+    }
+
+    /**
+     * Writes how starts ended. An outcome whose lease is no longer current is discarded.
+     *
+     * @param finishes at most one for each lease
+     */
+    public void finish(List<Finish> finishes) {
+        List<Finish> completed = new ArrayList<>();
+        List<Finish> retried = new ArrayList<>();
+        List<Finish> failed = new ArrayList<>();
+        List<Finish> returned = new ArrayList<>();
+        for (Finish finish : finishes) {
+            Job job = finish.lease().job();
+            switch (kind(finish)) {
+                case COMPLETED -> completed.add(finish);
+                case FAILED -> failed.add(finish);
+                case DELAYED -> retried.add(finish);
+                case WAITING -> returned.add(finish);
+                default -> throw new IllegalArgumentException("job " + job.id() + ": " + finish.outcome());
+            }
+        }
+        write(completed, Outcomes::complete, (job, finish) -> {
+            announcer.observer().completed(job, JobEvents.durationMs(job));
+            return JobEvents.finished(job);
+        });
+        write(failed, Outcomes::fail, (job, finish) -> {
+            announcer.observer().attemptFailed(job, timedOut(finish));
+            announcer.observer().failed(job);
+            return JobEvents.finished(job);
+        });
+        write(retried, Outcomes::retry, (job, finish) -> {
+            announcer.observer().attemptFailed(job, timedOut(finish));
+            JobError error = job.error();
+            return JobEvents.queued(job, Reason.RETRY, error == null ? clock.instant() : error.at());
+        });
+        write(returned, Outcomes::giveBack, (job, finish) -> JobEvents.queued(job, Reason.RETURNED, clock.instant()));
+    }
+
+    /** Publishes how far a job is. Keeps nothing: see {@link #keepProgress}. */
+    public void tellProgress(Job job, int progress, @Nullable String log) {
+        announcer.publish(List.of(JobEvents.progress(job, progress, log, clock.instant())));
+    }
+
+    /** Keeps how far jobs are, for those who ask later. Leases that are no longer current are left out. */
+    public void keepProgress(List<LeasedJob> leases, List<Integer> progresses) {
+        transactions.statement(handle -> {
+            Claims.keepProgress(handle, leases, progresses);
+            return leases.size();
+        });
+    }
+
+    /** Makes due jobs ready; returns how many there were. */
+    public int promoteDue(int limit) {
+        List<Job> due = transactions.statement(handle -> DueJobs.promote(handle, limit));
+        if (!due.isEmpty()) {
+            announcer.publish(due.stream()
+                    .map(job -> JobEvents.queued(job, Reason.DUE, clock.instant()))
+                    .toList());
+            announcer.wake();
+        }
+        return due.size();
+    }
+
+    /** How long until the next delayed job is due; empty if none is delayed. */
+    public Optional<Duration> untilNextDue() {
+        return transactions.statement(DueJobs::untilNext);
+    }
+
+    /** Registers a process; the id is what it holds jobs under. */
+    public long register(String name, Duration lease) {
+        return transactions.statement(handle -> Processes.register(handle, name, lease));
+    }
+
+    /** Extends a process's lease; false if it is over and the process must register anew. */
+    public boolean beat(long processId, Duration lease) {
+        return transactions.statement(handle -> Processes.beat(handle, processId, lease));
+    }
+
+    /** Ends a process's lease in good order. */
+    public void leave(long processId) {
+        transactions.statement(handle -> {
+            Processes.leave(handle, processId);
+            return processId;
+        });
+    }
+
+    /**
+     * Declares processes dead whose lease ran out, and frees their jobs.
+     *
+     * @param maxStalls the loss of a lease that fails a job
+     */
+    public Processes.Reaped reap(Duration lease, int maxStalls) {
+        Processes.Reaped reaped = transactions.run(handle -> Processes.reap(handle, lease, maxStalls));
+        if (reaped.processes() > 0) {
+            announcer.observer().reaped(reaped);
+            List<Event> told = new ArrayList<>();
+            for (Job job : reaped.failed()) {
+                announcer.observer().failed(job);
+                told.add(JobEvents.finished(job));
+            }
+            for (Job job : reaped.waiting()) {
+                told.add(JobEvents.queued(job, Reason.LEASE_LOST, clock.instant()));
+            }
+            announcer.publish(told);
+            announcer.wake();
+        }
+        return reaped;
+    }
+
+    private void write(List<Finish> finishes, Write write, Tell tell) {
+        if (finishes.isEmpty()) {
+            return;
+        }
+        List<Job> written = transactions.statement(handle -> write.run(handle, finishes));
+        Map<UUID, Job> byId = new HashMap<>();
+        written.forEach(job -> byId.put(job.id(), job));
+        List<Event> told = new ArrayList<>(written.size());
+        for (Finish finish : finishes) {
+            Job job = byId.get(finish.lease().job().id());
+            if (job == null) {
+                announcer.observer().leaseConflict(finish.lease());
+            } else {
+                told.add(tell.tell(job, finish));
+            }
+        }
+        announcer.publish(told);
+        if (written.stream().anyMatch(job -> job.state() == JobState.WAITING)) {
+            announcer.wake();
+        }
+    }
+
+    /** The state that an outcome leads to. */
+    private static JobState kind(Finish finish) {
+        Outcome outcome = finish.outcome();
+        if (outcome instanceof Outcome.Completed) {
+            return JobState.COMPLETED;
+        }
+        if (outcome instanceof Outcome.Returned) {
+            return JobState.WAITING;
+        }
+        Job job = finish.lease().job();
+        return outcome instanceof Outcome.AttemptFailed && job.attempt() < job.maxAttempts()
+                ? JobState.DELAYED
+                : JobState.FAILED;
+    }
+
+    private static boolean timedOut(Finish finish) {
+        return finish.outcome() instanceof Outcome.AttemptFailed failed && failed.timedOut();
+    }
+}
