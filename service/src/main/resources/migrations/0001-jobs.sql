@@ -51,7 +51,10 @@ CREATE TABLE trayb_jobs (
     started_at timestamptz,
     -- `SET lease_id = DEFAULT` draws the next fencing token; an insert writes NULL.
     lease_id bigint DEFAULT nextval('trayb_lease_ids'),
+    -- The process that runs it; NULL for a remote worker, whose lease is of its own.
     process_id bigint,
+    lease_ms integer,
+    lease_expires_at timestamptz,
     worker text,
     CONSTRAINT trayb_jobs_active_is_leased CHECK ((state = 'active') = (lease_id IS NOT NULL))
 ) WITH (
@@ -70,6 +73,8 @@ CREATE INDEX trayb_jobs_waiting ON trayb_jobs (queue, priority, ready_at, id) WH
 CREATE INDEX trayb_jobs_delayed ON trayb_jobs (run_at, id) WHERE state = 'delayed';
 -- What a process holds.
 CREATE INDEX trayb_jobs_held ON trayb_jobs (process_id) WHERE state = 'active';
+-- What remote workers hold, by the end of their leases.
+CREATE INDEX trayb_jobs_remote ON trayb_jobs (lease_expires_at) WHERE state = 'active' AND process_id IS NULL;
 -- One unfinished job for each unique key of a queue and type.
 CREATE UNIQUE INDEX trayb_jobs_unique_key ON trayb_jobs (queue, type, unique_key) WHERE unique_key IS NOT NULL;
 -- Lists of one queue, newest first.

@@ -2,12 +2,15 @@ package io.trayb.jobs;
 
 import io.trayb.events.Event;
 import io.trayb.events.EventSink;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the world what has been committed: events to their log, counts to the metrics, wake-ups to this process's workers.
@@ -57,10 +60,30 @@ public final class Announcer {
         ids.forEach(unannounced::remove);
     }
 
-    /** Adds a job's first event, unless somebody has published it already. */
-    void announceFirst(Job job, List<Event> told) {
-        if (unannounced.remove(job.id())) {
-            told.add(JobEvents.submitted(job));
+    /** Publishes the first events of these jobs, but for those that a claim has published already. */
+    void publishSubmitted(List<Job> jobs) {
+        publishAfterFirst(jobs, job -> null);
+    }
+
+    /** Publishes that these jobs were started; their first events go before, if they aren't out yet. */
+    void publishStarted(List<Job> jobs, String worker) {
+        publishAfterFirst(jobs, job -> JobEvents.active(job, worker));
+    }
+
+    /** Under a lock, or the one that has taken a job's first event upon itself could be overtaken before it publishes it. */
+    private void publishAfterFirst(List<Job> jobs, Function<Job, @Nullable Event> next) {
+        synchronized (unannounced) {
+            List<Event> told = new ArrayList<>(jobs.size());
+            for (Job job : jobs) {
+                if (unannounced.remove(job.id())) {
+                    told.add(JobEvents.submitted(job));
+                }
+                Event event = next.apply(job);
+                if (event != null) {
+                    told.add(event);
+                }
+            }
+            publish(told);
         }
     }
 }

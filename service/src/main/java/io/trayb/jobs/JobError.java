@@ -12,4 +12,10 @@ import java.time.Instant;
 public record JobError(String message, int attempt, Instant at) {
     /** Enough for a message and its causes; a stack trace belongs in the log. */
     public static final int MAX_MESSAGE_LENGTH = 2000;
+
+    /** A message that can be kept: without NUL, which Postgres refuses, and no longer than what is kept. */
+    public static String storable(String message) {
+        String clean = message.replace('\0', ' ');
+        return clean.length() <= MAX_MESSAGE_LENGTH ? clean : clean.substring(0, MAX_MESSAGE_LENGTH);
+    }
 }

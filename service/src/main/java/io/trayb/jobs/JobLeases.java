@@ -62,13 +62,8 @@ public final class JobLeases {
                 handle -> Claims.claim(handle, processId, worker, types, after, perQueue, limit)));
         started.sort(Comparator.comparingInt((LeasedJob lease) -> lease.job().priority())
                 .thenComparing(lease -> lease.job().id()));
-        List<Event> told = new ArrayList<>(started.size());
-        for (LeasedJob lease : started) {
-            announcer.observer().started(lease);
-            announcer.announceFirst(lease.job(), told);
-            told.add(JobEvents.active(lease.job(), worker));
-        }
-        announcer.publish(told);
+        started.forEach(announcer.observer()::started);
+        announcer.publishStarted(started.stream().map(LeasedJob::job).toList(), worker);
         return started;
     }
 
@@ -81,8 +76,9 @@ public final class JobLeases {
      * Writes how starts ended. An outcome whose lease is no longer current is discarded.
      *
      * @param finishes at most one for each lease
+     * @return the jobs whose outcome was written, as they are now
      */
-    public void finish(List<Finish> finishes) {
+    public List<Job> finish(List<Finish> finishes) {
         List<Finish> completed = new ArrayList<>();
         List<Finish> retried = new ArrayList<>();
         List<Finish> failed = new ArrayList<>();
@@ -97,21 +93,27 @@ public final class JobLeases {
                 default -> throw new IllegalArgumentException("job " + job.id() + ": " + finish.outcome());
             }
         }
-        write(completed, Outcomes::complete, (job, finish) -> {
+        List<Job> all = new ArrayList<>(finishes.size());
+        write(all, completed, Outcomes::complete, (job, finish) -> {
             announcer.observer().completed(job, JobEvents.durationMs(job));
             return JobEvents.finished(job);
         });
-        write(failed, Outcomes::fail, (job, finish) -> {
+        write(all, failed, Outcomes::fail, (job, finish) -> {
             announcer.observer().attemptFailed(job, timedOut(finish));
             announcer.observer().failed(job);
             return JobEvents.finished(job);
         });
-        write(retried, Outcomes::retry, (job, finish) -> {
+        write(all, retried, Outcomes::retry, (job, finish) -> {
             announcer.observer().attemptFailed(job, timedOut(finish));
             JobError error = job.error();
             return JobEvents.queued(job, Reason.RETRY, error == null ? clock.instant() : error.at());
         });
-        write(returned, Outcomes::giveBack, (job, finish) -> JobEvents.queued(job, Reason.RETURNED, clock.instant()));
+        write(
+                all,
+                returned,
+                Outcomes::giveBack,
+                (job, finish) -> JobEvents.queued(job, Reason.RETURNED, clock.instant()));
+        return all;
     }
 
     /** Publishes how far a job is. Keeps nothing: see {@link #keepProgress}. */
@@ -185,13 +187,14 @@ public final class JobLeases {
         return reaped;
     }
 
-    private void write(List<Finish> finishes, Write write, Tell tell) {
+    private void write(List<Job> all, List<Finish> finishes, Write write, Tell tell) {
         if (finishes.isEmpty()) {
             return;
         }
         List<Job> written = transactions.statement(handle -> write.run(handle, finishes));
         Map<UUID, Job> byId = new HashMap<>();
         written.forEach(job -> byId.put(job.id(), job));
+        all.addAll(written);
         List<Event> told = new ArrayList<>(written.size());
         for (Finish finish : finishes) {
             Job job = byId.get(finish.lease().job().id());

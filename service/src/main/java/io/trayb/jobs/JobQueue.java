@@ -1,7 +1,6 @@
 package io.trayb.jobs;
 
 import io.trayb.database.Transactions;
-import io.trayb.events.Event;
 import io.trayb.jobs.JobEvents.Reason;
 import io.trayb.jobs.store.Cancellations;
 import io.trayb.jobs.store.IdempotencyKeys;
@@ -200,14 +199,12 @@ public final class JobQueue {
     }
 
     private void announce(List<Submitted> jobs) {
-        List<Event> told = new ArrayList<>(jobs.size());
-        for (Submitted submitted : jobs) {
-            if (!submitted.existing()) {
-                announcer.observer().submitted(submitted.job());
-                announcer.announceFirst(submitted.job(), told);
-            }
-        }
-        announcer.publish(told);
+        List<Job> added = jobs.stream()
+                .filter(submitted -> !submitted.existing())
+                .map(Submitted::job)
+                .toList();
+        added.forEach(announcer.observer()::submitted);
+        announcer.publishSubmitted(added);
         announcer.wake();
     }
 

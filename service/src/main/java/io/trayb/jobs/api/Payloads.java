@@ -1,6 +1,5 @@
 package io.trayb.jobs.api;
 
-import io.trayb.http.ProblemException;
 import io.trayb.jobs.JobSubmission;
 import java.nio.charset.StandardCharsets;
 
@@ -16,11 +15,6 @@ final class Payloads {
         }
         return json.length() > JobSubmission.MAX_PAYLOAD_BYTES
                 || json.getBytes(StandardCharsets.UTF_8).length > JobSubmission.MAX_PAYLOAD_BYTES;
-    }
-
-    static ProblemException tooLarge(String field) {
-        return ProblemException.of(
-                413, field + " is larger than " + JobSubmission.MAX_PAYLOAD_BYTES + " bytes of compact JSON in UTF-8");
     }
 
     /**

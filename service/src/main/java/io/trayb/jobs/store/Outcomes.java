@@ -69,7 +69,7 @@ public final class Outcomes {
                SET state = 'delayed', run_at = held.run_at, ready_at = held.run_at,
                    progress = coalesce(held.progress, job.progress),
                    error_message = held.message, error_attempt = job.attempt, error_at = now(),
-                   lease_id = NULL, process_id = NULL, worker = NULL
+                   lease_id = NULL, process_id = NULL, lease_ms = NULL, lease_expires_at = NULL, worker = NULL
               FROM held
              WHERE job.id = held.id
             RETURNING job.*
@@ -86,7 +86,7 @@ public final class Outcomes {
                    FOR UPDATE OF job)
             UPDATE trayb_jobs AS job
                SET state = 'waiting', attempt = job.attempt - 1, started_at = NULL, progress = NULL,
-                   lease_id = NULL, process_id = NULL, worker = NULL
+                   lease_id = NULL, process_id = NULL, lease_ms = NULL, lease_expires_at = NULL, worker = NULL
               FROM held
              WHERE job.id = held.id
             RETURNING job.*

@@ -214,11 +214,10 @@ final class Execution implements Runnable {
         }
     }
 
-    /** A sentence about a failure that can be kept and shown: no class name, no NUL (which Postgres refuses), not too long. */
+    /** What is kept of a failure, and shown: its message, and no class name. */
     private static String describe(Throwable thrown) {
-        String message = thrown.getMessage() == null ? "failed without a message" : thrown.getMessage();
-        String clean = message.replace('\0', ' ');
-        return clean.length() <= JobError.MAX_MESSAGE_LENGTH ? clean : clean.substring(0, JobError.MAX_MESSAGE_LENGTH);
+        String message = thrown.getMessage();
+        return JobError.storable(message == null ? "failed without a message" : message);
     }
 
     private final class Context implements JobContext {

@@ -4,7 +4,9 @@ import io.dropwizard.lifecycle.Managed;
 import io.trayb.jobs.JobLeases;
 import io.trayb.jobs.JobQueue;
 import io.trayb.jobs.JobsConfiguration;
+import io.trayb.jobs.RemoteWorkers;
 import io.trayb.jobs.store.Processes;
+import io.trayb.threads.Loop;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,7 @@ public final class Housekeeping implements Managed {
 
     private final JobQueue queue;
     private final JobLeases leases;
+    private final RemoteWorkers workers;
     private final JobsConfiguration configuration;
     private final ProcessLease lease;
     private final Runnable onDeadProcess;
@@ -39,11 +42,13 @@ public final class Housekeeping implements Managed {
     public Housekeeping(
             JobQueue queue,
             JobLeases leases,
+            RemoteWorkers workers,
             JobsConfiguration configuration,
             ProcessLease lease,
             Runnable onDeadProcess) {
         this.queue = queue;
         this.leases = leases;
+        this.workers = workers;
         this.configuration = configuration;
         this.lease = lease;
         this.onDeadProcess = onDeadProcess;
@@ -86,7 +91,9 @@ public final class Housekeeping implements Managed {
                         reaped.failed().size());
                 onDeadProcess.run();
             }
+            workers.reap(configuration.maxStalls());
         }
+        workers.timeOut();
         return LOOK_FOR_DEAD;
     }
 }

@@ -7,6 +7,7 @@ import io.trayb.jobs.Finish;
 import io.trayb.jobs.JobLeases;
 import io.trayb.jobs.JobsConfiguration;
 import io.trayb.jobs.LeasedJob;
+import io.trayb.threads.Loop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

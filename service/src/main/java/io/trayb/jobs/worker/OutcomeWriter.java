@@ -4,6 +4,7 @@ import io.trayb.database.Transactions;
 import io.trayb.jobs.Finish;
 import io.trayb.jobs.JobLeases;
 import io.trayb.jobs.Outcome;
+import io.trayb.threads.Loop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -11,6 +11,7 @@ import io.trayb.database.Transactions;
 import io.trayb.events.Event;
 import io.trayb.http.StrictJson;
 import io.trayb.jobs.Announcer;
+import io.trayb.jobs.Backoff;
 import io.trayb.jobs.Job;
 import io.trayb.jobs.JobContext;
 import io.trayb.jobs.JobFailure;
@@ -22,6 +23,7 @@ import io.trayb.jobs.JobState;
 import io.trayb.jobs.JobSubmission;
 import io.trayb.jobs.JobsConfiguration;
 import io.trayb.jobs.RecordedEvents;
+import io.trayb.jobs.RemoteWorkers;
 import io.trayb.jobs.handlers.EchoHandler;
 import io.trayb.jobs.handlers.FailHandler;
 import io.trayb.jobs.handlers.NoopHandler;
@@ -52,6 +54,8 @@ class JobWorkerTest {
     private final JobLeases leases = new JobLeases(transactions, announcer, InstantSource.system());
     private final JobQueue queue = new JobQueue(
             transactions, announcer, Generators.timeBasedEpochGenerator()::generate, InstantSource.system());
+    private final RemoteWorkers remoteWorkers =
+            new RemoteWorkers(transactions, announcer, leases, Backoff.standard(() -> 0.5), InstantSource.system());
     private final AtomicInteger abandoned = new AtomicInteger();
     private final List<Node> nodes = new ArrayList<>();
 
@@ -353,7 +357,7 @@ class JobWorkerTest {
                 "test",
                 observer,
                 () -> 0.5);
-        Housekeeping housekeeping = new Housekeeping(queue, leases, configuration, lease, () -> {});
+        Housekeeping housekeeping = new Housekeeping(queue, leases, remoteWorkers, configuration, lease, () -> {});
         Node node = new Node(lease, worker, housekeeping);
         nodes.add(node);
         announcer.onReady(worker::wake);

@@ -1,4 +1,4 @@
-package io.trayb.jobs.worker;
+package io.trayb.threads;
 
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -8,10 +8,10 @@ import org.slf4j.LoggerFactory;
  * A thread that does one thing again and again. It is woken by {@link #wake()} or by the pause that each round asks for, and
  * stops after the round it is in. A round that throws is logged (once until one succeeds) and tried again after a second.
  */
-final class Loop {
+public final class Loop {
     /** One round. */
     @FunctionalInterface
-    interface Round {
+    public interface Round {
         /** Does the work and returns how long to wait for a wake-up until the next round. */
         Duration run() throws InterruptedException;
     }
@@ -26,27 +26,30 @@ final class Loop {
     private volatile boolean stopping;
     private boolean failing;
 
-    Loop(String name, Round round) {
+    /** @param name the thread's, after {@code trayb-} */
+    public Loop(String name, Round round) {
         this.name = name;
         this.round = round;
         this.thread = new Thread(this::run, "trayb-" + name);
         this.thread.setDaemon(true);
     }
 
-    void start() {
+    public void start() {
         thread.start();
     }
 
-    void wake() {
+    /** Ends the present pause, or lets the next one end at once. Never blocks. */
+    public void wake() {
         signal.raise();
     }
 
-    boolean isAlive() {
+    /** Whether the thread runs and wasn't asked to stop. */
+    public boolean isAlive() {
         return thread.isAlive() && !stopping;
     }
 
     /** Asks the thread to end after its round, and waits for it; interrupts it when it takes longer than that. */
-    void stop(Duration atMost) throws InterruptedException {
+    public void stop(Duration atMost) throws InterruptedException {
         stopping = true;
         signal.raise();
         thread.join(Math.max(1, atMost.toMillis()));

@@ -1,4 +1,4 @@
-package io.trayb.jobs.worker;
+package io.trayb.threads;
 
 import java.time.Duration;
 import java.util.concurrent.Semaphore;

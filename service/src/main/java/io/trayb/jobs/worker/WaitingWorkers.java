@@ -1,0 +1,160 @@
+package io.trayb.jobs.worker;
+
+import io.dropwizard.lifecycle.Managed;
+import io.trayb.jobs.RemoteLease;
+import io.trayb.jobs.RemoteWorkers;
+import io.trayb.threads.Loop;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * Remote workers that wait for a job, without a thread for each.
+ *
+ * <p>Owns the thread {@code trayb-waiting-workers}: woken when a job became ready on any node, and every second in case that
+ * was missed. Who came first is served first. Thread-safe.
+ */
+public final class WaitingWorkers implements Managed {
+    /**
+     * What a remote worker asks for.
+     *
+     * @param types only of these; empty for all
+     * @param patience how long to wait for the first job
+     */
+    public record Request(
+            String queue, String worker, int limit, Duration lease, Duration patience, Set<String> types) {}
+
+    private record Waiter(Request request, long deadline, CompletableFuture<List<RemoteLease>> answer) {}
+
+    /** A waiter costs an open connection; this bounds their memory, at some 2 KiB each. */
+    private static final int MAX_WAITERS = 10_000;
+
+    private static final Duration FLOOR = Duration.ofSeconds(1);
+
+    private final RemoteWorkers workers;
+    private final LongSupplier nanoTime;
+    private final ConcurrentMap<String, Queue<Waiter>> byQueue = new ConcurrentHashMap<>();
+    private final AtomicInteger count = new AtomicInteger();
+    private final Loop loop = new Loop("waiting-workers", this::serve);
+    private volatile boolean closed;
+
+    public WaitingWorkers(RemoteWorkers workers, LongSupplier nanoTime) {
+        this.workers = workers;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Whether as many wait as may. */
+    public boolean isFull() {
+        return count.get() >= MAX_WAITERS;
+    }
+
+    /**
+     * Starts jobs for a worker, now or when there are some.
+     *
+     * @return completed with an empty list when the time is up, or when this node stops
+     */
+    public CompletableFuture<List<RemoteLease>> lease(Request request) {
+        List<RemoteLease> now = claim(request);
+        if (!now.isEmpty() || request.patience().isZero() || closed) {
+            return CompletableFuture.completedFuture(now);
+        }
+        Waiter waiter =
+                new Waiter(request, nanoTime.getAsLong() + request.patience().toNanos(), new CompletableFuture<>());
+        count.incrementAndGet();
+        byQueue.compute(request.queue(), (name, waiters) -> {
+            Queue<Waiter> line = waiters == null ? new ConcurrentLinkedQueue<>() : waiters;
+            line.add(waiter);
+            return line;
+        });
+        // Something may have become ready between the claim above and the waiting.
+        loop.wake();
+        return waiter.answer();
+    }
+
+    /** There may be something to start. Never blocks. */
+    public void wake() {
+        if (count.get() > 0) {
+            loop.wake();
+        }
+    }
+
+    @Override
+    public void start() {
+        loop.start();
+    }
+
+    /** Lets everybody go who waits; to be called when the server begins to stop, since it waits for open requests. */
+    public void close() {
+        closed = true;
+        loop.wake();
+    }
+
+    @Override
+    public void stop() throws InterruptedException {
+        close();
+        loop.stop(FLOOR);
+    }
+
+    private Duration serve() {
+        Duration pause = FLOOR;
+        for (String queue : byQueue.keySet()) {
+            Duration next = serve(byQueue.getOrDefault(queue, new ConcurrentLinkedQueue<>()));
+            pause = next.compareTo(pause) < 0 ? next : pause;
+            byQueue.computeIfPresent(queue, (name, waiters) -> waiters.isEmpty() ? null : waiters);
+        }
+        return pause;
+    }
+
+    /** Serves one queue's waiters; returns how long until the first of those that are left must be let go. */
+    private Duration serve(Queue<Waiter> waiters) {
+        Duration pause = FLOOR;
+        Set<Set<String>> triedInVain = new HashSet<>();
+        for (Waiter waiter : waiters) {
+            Duration left = Duration.ofNanos(waiter.deadline() - nanoTime.getAsLong());
+            boolean over = closed || left.isNegative() || left.isZero();
+            if (over) {
+                letGo(waiters, waiter, List.of());
+            } else if (triedInVain.contains(waiter.request().types()) || !serve(waiters, waiter)) {
+                triedInVain.add(waiter.request().types());
+                pause = left.compareTo(pause) < 0 ? left : pause;
+            }
+        }
+        return pause;
+    }
+
+    /** Returns whether the waiter is gone. */
+    private boolean serve(Queue<Waiter> waiters, Waiter waiter) {
+        try {
+            List<RemoteLease> started = claim(waiter.request());
+            if (started.isEmpty()) {
+                return false;
+            }
+            letGo(waiters, waiter, started);
+        } catch (JdbiException e) {
+            // Nothing was started. Whoever waits hears of it at once and not when its time is up.
+            waiters.remove(waiter);
+            count.decrementAndGet();
+            waiter.answer().completeExceptionally(e);
+        }
+        return true;
+    }
+
+    private void letGo(Queue<Waiter> waiters, Waiter waiter, List<RemoteLease> started) {
+        waiters.remove(waiter);
+        count.decrementAndGet();
+        waiter.answer().complete(started);
+    }
+
+    private List<RemoteLease> claim(Request request) {
+        return workers.lease(request.queue(), request.worker(), request.limit(), request.lease(), request.types());
+    }
+}
