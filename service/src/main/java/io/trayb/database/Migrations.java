@@ -72,6 +72,28 @@ public final class Migrations {
         }
     }
 
+    /**
+     * Creates the schema if it isn't there; {@link #apply()} does so by itself.
+     *
+     * @throws SQLException when Postgres can't be reached or refuses
+     */
+    public void createSchema() throws SQLException {
+        try (Connection connection = open()) {
+            createSchema(connection);
+        }
+    }
+
+    /**
+     * Whether {@link #apply()} would do nothing, asked without setting up Liquibase.
+     *
+     * @throws SQLException when Postgres can't be reached
+     */
+    public boolean isUpToDate() throws SQLException {
+        try (Connection connection = open()) {
+            return new SchemaCheck(url.schema()).pending(connection).isEmpty();
+        }
+    }
+
     private Connection open() throws SQLException {
         Properties properties = new Properties();
         properties.putAll(url.properties());

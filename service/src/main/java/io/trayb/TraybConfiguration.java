@@ -1,0 +1,106 @@
+package io.trayb;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.jetty.ConnectorFactory;
+import io.dropwizard.jetty.HttpConnectorFactory;
+import io.dropwizard.validation.ValidationMethod;
+import io.trayb.database.DatabaseConfiguration;
+import io.trayb.events.EventsConfiguration;
+import io.trayb.health.ReadinessConfiguration;
+import io.trayb.jobs.JobsConfiguration;
+import io.trayb.redis.RedisConfiguration;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
+import java.util.List;
+
+/** {@code config.yml} as a whole: Dropwizard's own sections, and one of each feature. */
+public final class TraybConfiguration extends Configuration {
+    @NotBlank
+    @JsonProperty
+    private String dataDir = "./data";
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    private DatabaseConfiguration database = DatabaseConfiguration.DEFAULT;
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    private RedisConfiguration redis = RedisConfiguration.DEFAULT;
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    private ReadinessConfiguration readiness = ReadinessConfiguration.DEFAULT;
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    private EventsConfiguration events = EventsConfiguration.defaults();
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    @SuppressWarnings("NullAway.Init") // Bean Validation refuses a file without it.
+    private JobsConfiguration jobs;
+
+    /** Where the embedded engines keep their files, and where {@code trayb.json} says where this process is. */
+    public Path dataDir() {
+        return Path.of(dataDir);
+    }
+
+    public DatabaseConfiguration database() {
+        return database;
+    }
+
+    public RedisConfiguration redis() {
+        return redis;
+    }
+
+    public ReadinessConfiguration readiness() {
+        return readiness;
+    }
+
+    public EventsConfiguration events() {
+        return events;
+    }
+
+    public JobsConfiguration jobs() {
+        return jobs;
+    }
+
+    /** The server with its two ports. */
+    DefaultServerFactory server() {
+        return (DefaultServerFactory) getServerFactory();
+    }
+
+    @ValidationMethod(message = "server.type must be default: the two ports are told apart by who reaches them")
+    public boolean isServerOfTwoPorts() {
+        return getServerFactory() instanceof DefaultServerFactory;
+    }
+
+    @ValidationMethod(
+            message =
+                    "BIND_HOST and ADMIN_BIND_HOST must be loopback addresses, such as 127.0.0.1: there are no API keys,"
+                            + " and whoever reaches a port could submit and operate on jobs")
+    public boolean isReachedFromThisMachineOnly() {
+        return !(getServerFactory() instanceof DefaultServerFactory server)
+                || (onLoopback(server.getApplicationConnectors()) && onLoopback(server.getAdminConnectors()));
+    }
+
+    @ValidationMethod(message = "database.directUrl (DIRECT_DATABASE_URL) needs database.url (DATABASE_URL) beside it")
+    public boolean isDirectUrlBesideUrl() {
+        return database == null || database.directUrl() == null || database.url() != null;
+    }
+
+    private static boolean onLoopback(List<ConnectorFactory> connectors) {
+        return connectors.stream()
+                .allMatch(
+                        connector -> connector instanceof HttpConnectorFactory http && Loopback.is(http.getBindHost()));
+    }
+}

@@ -1,0 +1,60 @@
+package io.trayb.configuration;
+
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dropwizard.configuration.ConfigurationException;
+import io.dropwizard.configuration.ConfigurationFactory;
+import io.dropwizard.configuration.ConfigurationFactoryFactory;
+import io.dropwizard.configuration.ConfigurationValidationException;
+import io.dropwizard.configuration.UndefinedEnvironmentVariableException;
+import io.dropwizard.configuration.YamlConfigurationFactory;
+import io.dropwizard.jackson.Jackson;
+import jakarta.validation.Validator;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Dropwizard's way from YAML to a configuration, with environment variables put in and errors in sentences.
+ *
+ * @param <T> the configuration
+ */
+public final class StrictConfigurationFactory<T> extends YamlConfigurationFactory<T> {
+    private final EnvironmentSubstitution substitution;
+
+    private StrictConfigurationFactory(
+            Class<T> type, Validator validator, String propertyPrefix, Map<String, String> environment) {
+        // A mapper of its own: requests are read more strictly than is good for durations and sizes in YAML.
+        super(type, validator, Jackson.newObjectMapper(), propertyPrefix);
+        this.substitution = new EnvironmentSubstitution(environment);
+    }
+
+    /** For {@code Bootstrap}, with the variables that are put in. */
+    public static <T> ConfigurationFactoryFactory<T> over(Map<String, String> environment) {
+        return (type, validator, mapper, propertyPrefix) -> {
+            ConfigurationFactory<T> factory =
+                    new StrictConfigurationFactory<>(type, validator, propertyPrefix, environment);
+            return factory;
+        };
+    }
+
+    @Override
+    protected T build(JsonNode node, String path) throws IOException, ConfigurationException {
+        JsonNode written = node.deepCopy();
+        try {
+            substitution.apply(node);
+        } catch (UndefinedEnvironmentVariableException e) {
+            throw new ConfigurationProblem(path, List.of(String.valueOf(e.getMessage())));
+        }
+        try {
+            return super.build(node, path);
+        } catch (ConfigurationValidationException e) {
+            throw new ConfigurationProblem(path, List.copyOf(e.getErrors()));
+        } catch (ConfigurationException e) {
+            if (e.getCause() instanceof JsonMappingException mapping) {
+                throw new ConfigurationProblem(path, List.of(new MappingSentence(mapping, written, node).text()));
+            }
+            throw new ConfigurationProblem(path, List.copyOf(e.getErrors()));
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.trayb.health;
+
+import java.util.function.BooleanSupplier;
+
+/** A probe that asks something in this process. */
+record SuppliedProbe(String name, BooleanSupplier alive, String otherwise) implements Probe {
+    @Override
+    public void probe() {
+        if (!alive.getAsBoolean()) {
+            throw new IllegalStateException(otherwise);
+        }
+    }
+
+    @Override
+    public void close() {}
+}

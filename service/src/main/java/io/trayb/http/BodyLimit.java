@@ -1,0 +1,17 @@
+package io.trayb.http;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** How large a body a resource method takes, where that isn't the usual {@link #DEFAULT}. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.METHOD)
+public @interface BodyLimit {
+    /** What every other method takes: 1 MiB. */
+    int DEFAULT = 1024 * 1024;
+
+    /** In bytes, after decompression. */
+    int value();
+}

@@ -1,0 +1,46 @@
+package io.trayb.http;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dropwizard.core.setup.Environment;
+import jakarta.validation.ValidationException;
+import java.util.UUID;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.component.LifeCycle;
+
+/** What every HTTP answer has in common, put into a Dropwizard environment once. */
+public final class HttpBundle {
+    private final ExceptionProblems problems = new ExceptionProblems(UUID::randomUUID);
+    private final ProblemWriter writer;
+
+    private HttpBundle(Environment environment) {
+        ObjectMapper json = environment.getObjectMapper();
+        this.writer = new ProblemWriter(problems, json);
+        JettyProblems jetty = new JettyProblems(problems, json);
+        environment.jersey().register(new ProblemMapper<Throwable>(problems, json) {});
+        environment.jersey().register(new ProblemMapper<ValidationException>(problems, json) {});
+        environment.jersey().register(new BodyLimitFeature());
+        environment.jersey().register(new BodyRequired());
+        environment.getApplicationContext().setErrorHandler(jetty.forServlets());
+        environment.getAdminContext().setErrorHandler(jetty.forServlets());
+        environment.lifecycle().addEventListener(new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStarting(LifeCycle event) {
+                // Dropwizard sets a handler of its own while it builds the server, after everything that we could hook
+                // into.
+                if (event instanceof Server server) {
+                    server.setErrorHandler(jetty.forServer());
+                }
+            }
+        });
+    }
+
+    /** Installs it; Dropwizard's own exception mappers must be switched off. */
+    public static HttpBundle install(Environment environment) {
+        return new HttpBundle(environment);
+    }
+
+    /** For servlets that answer by hand. */
+    public ProblemWriter problemWriter() {
+        return writer;
+    }
+}

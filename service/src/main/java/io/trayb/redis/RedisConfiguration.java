@@ -1,0 +1,47 @@
+package io.trayb.redis;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MinDuration;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which Redis, and how long it may take ({@code redis} in {@code config.yml}).
+ *
+ * <p>The times are short: Redis only makes things fast, and a job's submission must not wait for it.
+ *
+ * @param url null starts the embedded Redis
+ * @param connectTimeout how long the opening of a connection may take
+ * @param commandTimeout how long an answer may take
+ * @param maxConnections connections of the shared client, 1 to 1000
+ */
+public record RedisConfiguration(
+        @Nullable RedisUrl url,
+
+        @MinDuration(value = 10, unit = TimeUnit.MILLISECONDS)
+        Duration connectTimeout,
+
+        @MinDuration(value = 10, unit = TimeUnit.MILLISECONDS)
+        Duration commandTimeout,
+
+        @Min(1) @Max(1000) int maxConnections) {
+    public static final RedisConfiguration DEFAULT = of(null, null, null, null);
+
+    @JsonCreator
+    static RedisConfiguration of(
+            @JsonProperty("url") @Nullable RedisUrl url,
+            @JsonProperty("connectTimeout") @Nullable Duration connectTimeout,
+            @JsonProperty("commandTimeout") @Nullable Duration commandTimeout,
+            @JsonProperty("maxConnections") @Nullable Integer maxConnections) {
+        return new RedisConfiguration(
+                url,
+                Objects.requireNonNullElse(connectTimeout, Duration.milliseconds(500)),
+                Objects.requireNonNullElse(commandTimeout, Duration.seconds(1)),
+                Objects.requireNonNullElse(maxConnections, 16));
+    }
+}
