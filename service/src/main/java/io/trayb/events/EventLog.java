@@ -98,7 +98,7 @@ final class EventLog implements EventSink {
      */
     boolean stop() throws InterruptedException {
         stopping.countDown();
-        outbox.wake();
+        outbox.close();
         thread.join(STOP_TIMEOUT.toMillis());
         thread.interrupt();
         boolean told = outbox.isEmpty() && !thread.isAlive();
@@ -125,9 +125,7 @@ final class EventLog implements EventSink {
                     }
                     continue;
                 }
-                // Once stopping there is nothing to wait for: what is there goes out, and that's it.
-                Outbox.Batch batch = outbox.take(BATCH, isStopping() ? 0 : KEEP_ALIVE.toNanos());
-                send(open, batch);
+                send(open, outbox.take(BATCH, KEEP_ALIVE.toNanos()));
             }
         } catch (InterruptedException e) {
             // stop() has waited long enough; what is left is told by its return value.

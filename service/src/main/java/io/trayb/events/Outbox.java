@@ -22,6 +22,7 @@ final class Outbox {
     private final Condition filled = lock.newCondition();
     private final Deque<Event> events = new ArrayDeque<>();
     private final Set<GapReason> gaps = EnumSet.noneOf(GapReason.class);
+    private boolean closed;
 
     Outbox(int capacity) {
         if (capacity < 1) {
@@ -62,7 +63,7 @@ final class Outbox {
         lock.lockInterruptibly();
         try {
             long left = waitNanos;
-            while (events.isEmpty() && gaps.isEmpty() && left > 0) {
+            while (events.isEmpty() && gaps.isEmpty() && !closed && left > 0) {
                 left = filled.awaitNanos(left);
             }
             List<Event> taken = new ArrayList<>(Math.min(max, events.size()));
@@ -101,10 +102,11 @@ final class Outbox {
         }
     }
 
-    /** Wakes the thread that waits in {@link #take}. */
-    void wake() {
+    /** From now on {@link #take} doesn't wait. What is offered still counts. */
+    void close() {
         lock.lock();
         try {
+            closed = true;
             filled.signalAll();
         } finally {
             lock.unlock();

@@ -1,5 +1,6 @@
 package io.trayb.events;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -58,6 +59,7 @@ final class Tail {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private Cursor position = Cursor.UNKNOWN;
     private boolean away;
+    private volatile @Nullable Connection current;
 
     /**
      * @param connections makes connections to the present primary; throws what Jedis throws when it is out of reach
@@ -82,9 +84,18 @@ final class Tail {
         thread.start();
     }
 
-    /** Ends the thread; it may be waiting in Redis for up to a second. */
+    /** Ends the thread, and the connection on which it waits. */
     void stop() throws InterruptedException {
         stopping.countDown();
+        Connection waiting = current;
+        if (waiting != null) {
+            try {
+                waiting.forceDisconnect();
+            } catch (IOException e) {
+                // Then the thread ends when its present read does, within a second.
+                LOG.debug("Disconnecting from the event log failed", e);
+            }
+        }
         thread.join(STOP_TIMEOUT.toMillis());
         thread.interrupt();
     }
@@ -97,6 +108,7 @@ final class Tail {
         try {
             do {
                 try (Connection connection = connections.get()) {
+                    current = connection;
                     connection.setSoTimeout((int) SOCKET_TIMEOUT.toMillis());
                     join(redisLog.open(connection));
                     follow(connection);
@@ -114,6 +126,9 @@ final class Tail {
     }
 
     private void lost(JedisException e) {
+        if (isStopping()) {
+            return;
+        }
         observer.logReachable(false);
         if (!away) {
             away = true;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dropwizard.configuration.ConfigurationException;
-import io.dropwizard.configuration.YamlConfigurationFactory;
+import io.dropwizard.configuration.DefaultConfigurationFactoryFactory;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
 import io.dropwizard.util.DataSize;
@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 final class EventsConfigurationTest {
     private static EventsConfiguration read(String yaml) throws IOException, ConfigurationException {
-        return new YamlConfigurationFactory<>(
-                        EventsConfiguration.class, Validators.newValidator(), Jackson.newObjectMapper(), "dw")
+        return new DefaultConfigurationFactoryFactory<EventsConfiguration>()
+                .create(EventsConfiguration.class, Validators.newValidator(), Jackson.newObjectMapper(), "dw")
                 .build(path -> new ByteArrayInputStream(yaml.getBytes(UTF_8)), "test");
     }
 

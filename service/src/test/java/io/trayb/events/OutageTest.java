@@ -105,7 +105,7 @@ final class OutageTest {
             String before = reader.lastId();
 
             // Redis answers nobody for longer than the publisher waits, and forgets nothing.
-            redis.client().clientPause(4000);
+            redis.answerNobodyFor(2600);
             node.events().publish(TestEvents.events(0, 3));
 
             await().atMost(Duration.ofSeconds(15)).until(() -> !reader.gaps().isEmpty());

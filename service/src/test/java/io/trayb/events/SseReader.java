@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ final class SseReader implements AutoCloseable {
         if (receiveBuffer > 0) {
             socket.setReceiveBufferSize(receiveBuffer);
         }
-        socket.connect(new InetSocketAddress("127.0.0.1", port));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         StringBuilder request = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: test\r\n");
         for (int i = 0; i < headers.length; i += 2) {
             request.append(headers[i] + ": " + headers[i + 1] + "\r\n");
@@ -83,7 +84,7 @@ final class SseReader implements AutoCloseable {
     }
 
     private void readHead() throws IOException {
-        int code = Integer.parseInt(line().split(" ")[1]);
+        int code = Integer.parseInt(line().split(" ", -1)[1]);
         Map<String, String> read = new HashMap<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
             int colon = line.indexOf(':');
@@ -113,7 +114,7 @@ final class SseReader implements AutoCloseable {
         String text = pending.toString(UTF_8);
         int end = text.lastIndexOf("\n\n");
         if (end >= 0) {
-            for (String block : text.substring(0, end).split("\n\n")) {
+            for (String block : text.substring(0, end).split("\n\n", -1)) {
                 add(block);
             }
             byte[] rest = pending.toByteArray();
@@ -126,7 +127,7 @@ final class SseReader implements AutoCloseable {
 
     private synchronized void add(String text) {
         Map<String, String> fields = new HashMap<>();
-        for (String line : text.split("\n")) {
+        for (String line : text.split("\n", -1)) {
             int colon = line.indexOf(':');
             fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
         }

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,12 @@ final class StreamTest {
     static void stop() {
         node.close();
         redis.close();
+    }
+
+    /** A server notices at its next heartbeat that a client has left. */
+    @AfterEach
+    void awaitThatAllHaveLeft() {
+        await().until(() -> node.observer().openStreams.get() == 0);
     }
 
     @Test
@@ -176,7 +183,6 @@ final class StreamTest {
 
     @Test
     void more_streams_than_allowed_are_told_when_to_come_back_and_get_in_once_one_has_left() throws Exception {
-        await().until(() -> node.observer().openStreams.get() == 0);
         try (SseReader one = SseReader.open(node.port(), STREAM + "?topic=jobs");
                 SseReader two = SseReader.open(node.port(), STREAM + "?topic=jobs");
                 SseReader three = SseReader.open(node.port(), STREAM + "?topic=jobs")) {
@@ -235,7 +241,6 @@ final class StreamTest {
 
     @Test
     void the_counters_in_redis_follow_and_are_right_again_after_a_reset() throws Exception {
-        await().until(() -> node.observer().openStreams.get() == 0);
         try (SseReader reader = SseReader.open(node.port(), STREAM + "?topic=jobs")) {
             await().until(() -> !reader.blocks().isEmpty());
             await().until(() -> "1".equals(redis.client().hget("metrics:sse", "active")));

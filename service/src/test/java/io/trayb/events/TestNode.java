@@ -30,7 +30,7 @@ final class TestNode implements AutoCloseable {
     private final RecordingObserver observer = new RecordingObserver();
     private Events events;
 
-    TestNode(TestRedis redis, EventsConfiguration configuration) {
+    TestNode(TestRedis redis, EventsConfiguration eventsConfiguration) {
         DefaultServerFactory factory = new DefaultServerFactory();
         factory.setApplicationConnectors(List.of(onAnyPort()));
         factory.setAdminConnectors(List.of(onAnyPort()));
@@ -41,7 +41,7 @@ final class TestNode implements AutoCloseable {
         server = new DropwizardTestSupport<>(EventsApplication.class, dropwizard) {
             @Override
             public Application<Configuration> newApplication() {
-                return new EventsApplication(redis, configuration);
+                return new EventsApplication(redis, eventsConfiguration);
             }
         };
         try {

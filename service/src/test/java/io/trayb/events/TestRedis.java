@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.UnifiedJedis;
 import redis.embedded.RedisServer;
@@ -46,6 +47,14 @@ final class TestRedis implements AutoCloseable {
             server.stop();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Makes it let everybody wait, itself and its data unharmed. */
+    void answerNobodyFor(int milliseconds) {
+        try (Connection connection = connect()) {
+            connection.sendCommand(Protocol.Command.CLIENT, "PAUSE", Integer.toString(milliseconds));
+            connection.getStatusCodeReply();
         }
     }
 
