@@ -52,8 +52,7 @@ public record SlowQuantile(
 
     /** Where Prometheus puts the percentile: it draws a straight line through the bucket that follows the limit. */
     private double quantile(double limit, double slow) {
-        double next = histogram.buckets().get(histogram.buckets().indexOf(limit) + 1);
-        return limit + (next - limit) * (QUANTILE - (1 - slow)) / slow;
+        return limit + (boundAfter(limit) - limit) * (QUANTILE - (1 - slow)) / slow;
     }
 
     /** Series of so many observations a scrape, of which the slow share lies in the bucket that follows the limit. */
@@ -67,14 +66,16 @@ public record SlowQuantile(
 
     private List<TestSeries> observed(
             String instance, double perScrape, double slow, double limit, Map<String, String> of) {
-        List<TestSeries> series = new ArrayList<>();
-        for (double bound : histogram.buckets()) {
-            double upTo = bound > limit ? perScrape : perScrape * (1 - slow);
-            series.add(bucket(instance, Decimal.plain(bound), upTo, of));
-        }
-        series.add(bucket(instance, "+Inf", perScrape, of));
-        series.add(TestSeries.of(histogram.name() + "_count", instance, of, growing(perScrape)));
-        return series;
+        double quick = perScrape * (1 - slow);
+        return List.of(
+                bucket(instance, Decimal.plain(limit), quick, of),
+                bucket(instance, Decimal.plain(boundAfter(limit)), perScrape, of),
+                bucket(instance, "+Inf", perScrape, of),
+                TestSeries.of(histogram.name() + "_count", instance, of, growing(perScrape)));
+    }
+
+    private double boundAfter(double limit) {
+        return histogram.buckets().get(histogram.buckets().indexOf(limit) + 1);
     }
 
     private TestSeries bucket(String instance, String bound, double perScrape, Map<String, String> of) {

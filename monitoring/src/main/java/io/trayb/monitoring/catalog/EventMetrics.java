@@ -25,6 +25,13 @@ public final class EventMetrics {
             Counter.of("trayb_sse_gaps_total", "Times that a client was told that events may be missing.", GAP_REASON);
     public static final Counter DISCONNECTS = Counter.of(
             "trayb_sse_disconnects_total", "Event streams that ended, by what ended them.", DISCONNECT_REASON);
+    public static final Counter REFUSED = Counter.of(
+            "trayb_sse_refused_total",
+            "Streams and long polls that were turned away for want of room or at a stop.",
+            KIND);
+    public static final Counter REPLAYS = Counter.of(
+            "trayb_sse_replays_total",
+            "Times that a connection went to read the log, to resume or since it fell behind.");
     public static final Counter PUBLISHED =
             Counter.of("trayb_events_published_total", "Events that were written to the shared log.");
     public static final Counter PUBLISH_FAILURES =
@@ -67,20 +74,24 @@ public final class EventMetrics {
 
     /** What ended a stream. */
     public enum DisconnectReason implements LabelValue {
-        /** The client went away. */
-        CLIENT,
+        /** The client went away, or its connection broke. */
+        CLIENT_GONE("client-gone"),
         /** The client took nothing for longer than the write time-out. */
-        WRITE_TIMEOUT,
-        /** The process is stopping. */
-        DRAIN,
+        WRITE_TIMEOUT("write-timeout"),
         /** Streams were switched off. */
-        DISABLED,
-        /** A fault of the service's own. */
-        ERROR;
+        DISABLED("disabled"),
+        /** The process is stopping. */
+        DRAINED("shutdown");
+
+        private final String label;
+
+        DisconnectReason(String label) {
+            this.label = label;
+        }
 
         @Override
         public String label() {
-            return hyphenated(this);
+            return label;
         }
     }
 

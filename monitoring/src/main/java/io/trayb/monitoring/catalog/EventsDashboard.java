@@ -1,6 +1,7 @@
 package io.trayb.monitoring.catalog;
 
 import static io.trayb.monitoring.dashboard.Panel.overTime;
+import static io.trayb.monitoring.promql.PromQl.constant;
 import static io.trayb.monitoring.promql.PromQl.gauge;
 import static io.trayb.monitoring.promql.PromQl.inLastMinute;
 import static io.trayb.monitoring.promql.PromQl.perSecond;
@@ -28,7 +29,7 @@ final class EventsDashboard {
                                     "Dropped events",
                                     Unit.PER_MINUTE,
                                     "Events that never reach a connection that they were meant for.")
-                            .with("dropped", inLastMinute(EventMetrics.DROPPED))
+                            .with("dropped", inLastMinute(EventMetrics.DROPPED).or(constant(0)))
                             .withLine(TraybThresholds.SSE_DROPS),
                     overTime("Gaps", Unit.PER_SECOND, "Clients that were told to read state again, by reason.")
                             .with(
@@ -41,6 +42,12 @@ final class EventsDashboard {
                                             EventMetrics.DISCONNECTS,
                                             Window.ofPanel(),
                                             List.of(EventMetrics.DISCONNECT_REASON))),
+                    overTime(
+                                    "Refused and replayed",
+                                    Unit.PER_SECOND,
+                                    "Clients that were turned away, and those that caught up from the log.")
+                            .with("refused", perSecond(EventMetrics.REFUSED, Window.ofPanel()))
+                            .with("replayed", perSecond(EventMetrics.REPLAYS, Window.ofPanel())),
                     overTime("Lag", Unit.SECONDS, "How old events are when an instance reads them from the log.")
                             .with("{{instance}}", gauge(EventMetrics.HUB_LAG)),
                     overTime(

@@ -2,6 +2,7 @@ package io.trayb.monitoring.catalog;
 
 import static io.trayb.monitoring.dashboard.Panel.overTime;
 import static io.trayb.monitoring.promql.PromQl.age;
+import static io.trayb.monitoring.promql.PromQl.constant;
 import static io.trayb.monitoring.promql.PromQl.inLastMinute;
 import static io.trayb.monitoring.promql.PromQl.perSecond;
 import static io.trayb.monitoring.promql.PromQl.quantile;
@@ -36,7 +37,7 @@ final class JobsDashboard {
                             .with("delayed", total(JobMetrics.DELAYED))
                             .with("failed, kept", total(JobMetrics.FAILED_STOCK)),
                     overTime("Failed for good", Unit.PER_MINUTE, "After all attempts, within the last minute.")
-                            .with("failed", inLastMinute(JobMetrics.FAILED))
+                            .with("failed", inLastMinute(JobMetrics.FAILED).or(constant(0)))
                             .withLine(TraybThresholds.JOB_FAILURES),
                     throughput(),
                     troubles(),

@@ -3,6 +3,7 @@ package io.trayb.monitoring.catalog;
 import static io.trayb.monitoring.dashboard.Panel.now;
 import static io.trayb.monitoring.dashboard.Panel.overTime;
 import static io.trayb.monitoring.promql.PromQl.age;
+import static io.trayb.monitoring.promql.PromQl.constant;
 import static io.trayb.monitoring.promql.PromQl.inLastMinute;
 import static io.trayb.monitoring.promql.PromQl.quantile;
 import static io.trayb.monitoring.promql.PromQl.total;
@@ -29,10 +30,10 @@ final class OverviewDashboard {
                             .with("waiting", total(JobMetrics.WAITING))
                             .withLine(TraybThresholds.JOB_BACKLOG),
                     now("Jobs failed", Unit.PER_MINUTE, "For good, within the last minute.")
-                            .with("failed", inLastMinute(JobMetrics.FAILED))
+                            .with("failed", inLastMinute(JobMetrics.FAILED).or(constant(0)))
                             .withLine(TraybThresholds.JOB_FAILURES),
                     now("Events dropped", Unit.PER_MINUTE, "Over all connections, within the last minute.")
-                            .with("dropped", inLastMinute(EventMetrics.DROPPED))
+                            .with("dropped", inLastMinute(EventMetrics.DROPPED).or(constant(0)))
                             .withLine(TraybThresholds.SSE_DROPS),
                     latency(),
                     overTime("Throughput", Unit.PER_SECOND, "Jobs that were accepted and that were completed.")

@@ -83,10 +83,11 @@ final class Runbooks {
         refusals.forEach(refusal -> differences.add(new Difference(path, "isn't as it must be", refusal)));
     }
 
+    /** A name that ends in an underscore stands for all that begin so, as in a {@code grep}. */
     private boolean isExported(String name) {
         return catalog.metrics().stream()
-                .anyMatch(metric ->
-                        metric.name().equals(name) || metric.sampleNames().contains(name));
+                .flatMap(metric -> Stream.concat(Stream.of(metric.name()), metric.sampleNames().stream()))
+                .anyMatch(exported -> name.endsWith("_") ? exported.startsWith(name) : exported.equals(name));
     }
 
     private Set<String> pages() throws IOException {

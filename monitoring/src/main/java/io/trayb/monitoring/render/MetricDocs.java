@@ -47,7 +47,9 @@ final class MetricDocs implements Renderer {
                 metric.name(),
                 metric.type(),
                 metric.unit().symbol(),
-                metric.labels().stream().map(MetricDocs::label).collect(Collectors.joining("<br>")),
+                metric.labels().stream()
+                        .map(label -> metric.origin() == Origin.TRAYB ? label(label) : "`" + label.name() + "`")
+                        .collect(Collectors.joining("<br>")),
                 metric.help() + extra(metric),
                 catalog.alerts().stream()
                         .filter(alert -> asksFor(alert, metric))
@@ -56,6 +58,9 @@ final class MetricDocs implements Renderer {
     }
 
     private static String label(Label label) {
+        if (label.limit() == 1) {
+            return "`" + label.name() + "`: one value for each process";
+        }
         String values = label.isClosed()
                 ? label.values().stream().map(value -> "`" + value + "`").collect(Collectors.joining(", "))
                 : "the first " + label.limit() + " values, then `" + Label.OTHER + "`";
