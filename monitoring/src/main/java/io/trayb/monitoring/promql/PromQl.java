@@ -1,0 +1,159 @@
+package io.trayb.monitoring.promql;
+
+import io.trayb.monitoring.metric.Counter;
+import io.trayb.monitoring.metric.Gauge;
+import io.trayb.monitoring.metric.Gauge.Fold;
+import io.trayb.monitoring.metric.Gauge.Sharing;
+import io.trayb.monitoring.metric.Histogram;
+import io.trayb.monitoring.metric.Label;
+import io.trayb.monitoring.metric.Metric;
+import io.trayb.monitoring.metric.Scrape;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where PromQL begins. What can't be right doesn't compile: a rate takes a counter, a quantile takes a histogram, and an
+ * aggregation asks the declaration whether instances add up.
+ */
+public final class PromQl {
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    private PromQl() {}
+
+    /** A gauge as it is, one sample an instance and label value. */
+    public static Vector.Selected gauge(Gauge gauge, Matcher... matchers) {
+        return select(gauge, gauge.name(), matchers);
+    }
+
+    /** What a recording rule recorded. */
+    public static Vector.Selected recorded(String name, Matcher... matchers) {
+        return new Vector.Selected(Series.recorded(name), List.of(matchers), null);
+    }
+
+    /** One number for the whole cluster: instances add up, or say the same fact, as the declaration has it. */
+    public static Vector total(Gauge gauge, Matcher... matchers) {
+        if (gauge.fold() == Fold.MAX) {
+            return max(gauge(gauge, matchers));
+        }
+        if (gauge.sharing() == Sharing.OWN_SHARE) {
+            return sum(gauge(gauge, matchers));
+        }
+        return gauge.labels().isEmpty() ? max(gauge(gauge, matchers)) : sum(oneFactPerLabels(gauge, matchers));
+    }
+
+    /** One number for the whole cluster and each value of the labels. */
+    public static Vector totalBy(Gauge gauge, List<Label> by, Matcher... matchers) {
+        if (gauge.fold() == Fold.MAX) {
+            return maxBy(gauge(gauge, matchers), by);
+        }
+        if (gauge.sharing() == Sharing.OWN_SHARE) {
+            return sumBy(gauge(gauge, matchers), by);
+        }
+        Vector facts = oneFactPerLabels(gauge, matchers);
+        return names(by).containsAll(gauge.labelNames()) ? facts : sumBy(facts, by);
+    }
+
+    private static Vector oneFactPerLabels(Gauge gauge, Matcher... matchers) {
+        return maxBy(gauge(gauge, matchers), gauge.labels());
+    }
+
+    /** Growth per second. */
+    public static Vector rate(Counter counter, Window window, Matcher... matchers) {
+        return new Vector.OverWindow("rate", select(counter, counter.name(), matchers), window);
+    }
+
+    /** Growth per second, over all instances and label values. */
+    public static Vector perSecond(Counter counter, Window window, Matcher... matchers) {
+        return sum(rate(counter, window, matchers));
+    }
+
+    /** Growth per second, over all instances, for each value of the labels. */
+    public static Vector perSecondBy(Counter counter, Window window, List<Label> by, Matcher... matchers) {
+        return sumBy(rate(counter, window, matchers), by);
+    }
+
+    /**
+     * How much a counter grew in the last minute, over all instances and label values.
+     *
+     * <p>{@code increase} doesn't see a series' first value. Closed labels are exported at zero from the start, so nothing is
+     * missed. A series with a client's label value is born with the first thing that it counts: its first value is added when
+     * the instance was already scraped a minute before (else a Prometheus that comes back would count a whole past as new).
+     */
+    public static Vector inLastMinute(Counter counter) {
+        Vector.Selected now = select(counter, counter.name());
+        Vector growth = new Vector.OverWindow("increase", now, Window.of(MINUTE));
+        if (counter.hasOnlyClosedLabels()) {
+            return sum(growth);
+        }
+        Vector born = now.unless(now.ago(MINUTE));
+        Vector watched = gauge(Scrape.UP).ago(MINUTE).equalTo(1);
+        return sum(born.and(watched, "job", "instance").or(growth));
+    }
+
+    /** Observations per second, over all instances and label values. */
+    public static Vector observationsPerSecond(Histogram histogram, Window window, Matcher... matchers) {
+        return sum(count(histogram, window, matchers));
+    }
+
+    public static Vector observationsPerSecondBy(
+            Histogram histogram, Window window, List<Label> by, Matcher... matchers) {
+        return sumBy(count(histogram, window, matchers), by);
+    }
+
+    private static Vector count(Histogram histogram, Window window, Matcher... matchers) {
+        return new Vector.OverWindow("rate", select(histogram, histogram.name() + "_count", matchers), window);
+    }
+
+    /** A quantile over all instances. NaN while nothing is observed: guard it with a least rate in an alert. */
+    public static Vector quantile(double quantile, Histogram histogram, Window window, Matcher... matchers) {
+        return quantileBy(quantile, histogram, window, List.of(), matchers);
+    }
+
+    public static Vector quantileBy(
+            double quantile, Histogram histogram, Window window, List<Label> by, Matcher... matchers) {
+        Vector buckets =
+                new Vector.OverWindow("rate", select(histogram, histogram.name() + "_bucket", matchers), window);
+        List<String> labels = new ArrayList<>(names(by));
+        labels.add("le");
+        return new Vector.Quantile(quantile, new Vector.Aggregated("sum", labels, buckets));
+    }
+
+    /** Seconds since the time that a gauge holds. */
+    public static Vector age(Vector timestamp) {
+        return new Vector.Combined(new Scalar.Time(), Operator.MINUS, timestamp, null);
+    }
+
+    public static Vector absent(Vector.Selected samples) {
+        return new Vector.Absent(samples);
+    }
+
+    /** One sample without labels, of always the same value. */
+    public static Vector constant(double value) {
+        return new Vector.Constant(value);
+    }
+
+    public static Vector sum(Vector of) {
+        return new Vector.Aggregated("sum", List.of(), of);
+    }
+
+    public static Vector sumBy(Vector of, List<Label> by) {
+        return new Vector.Aggregated("sum", names(by), of);
+    }
+
+    public static Vector max(Vector of) {
+        return new Vector.Aggregated("max", List.of(), of);
+    }
+
+    public static Vector maxBy(Vector of, List<Label> by) {
+        return new Vector.Aggregated("max", names(by), of);
+    }
+
+    private static Vector.Selected select(Metric metric, String sampleName, Matcher... matchers) {
+        return new Vector.Selected(new Series(sampleName, metric), List.of(matchers), null);
+    }
+
+    private static List<String> names(List<Label> labels) {
+        return labels.stream().map(Label::name).toList();
+    }
+}

@@ -1,0 +1,38 @@
+package io.trayb.monitoring.render;
+
+import io.trayb.monitoring.alert.Alert;
+import io.trayb.monitoring.alert.Case.Firing;
+import io.trayb.monitoring.alert.Describing;
+import io.trayb.monitoring.threshold.Thresholds;
+import java.util.List;
+
+/** What an alert says to its reader; the same in the rules and in what their tests expect. */
+record Annotations(String summary, String description, String runbookUrl, String dashboardUrl) {
+
+    /** With what Prometheus fills in. */
+    static Annotations forPrometheus(Alert alert, Thresholds thresholds) {
+        return of(alert, new Describing(alert, thresholds).forPrometheus());
+    }
+
+    /** Filled in, as they arrive. */
+    static Annotations whenFiring(Alert alert, Firing firing, Thresholds thresholds) {
+        return of(alert, new Describing(alert, thresholds).whenFiring(firing.value(), firing.labels()));
+    }
+
+    private static Annotations of(Alert alert, String description) {
+        return new Annotations(
+                alert.summary(),
+                description,
+                alert.runbook(),
+                "/d/" + alert.area().dashboardUid());
+    }
+
+    /** In the order in which they are read. */
+    List<Pair> pairs() {
+        return List.of(
+                new Pair("summary", Json.quoted(summary)),
+                new Pair("description", Json.quoted(description)),
+                new Pair("runbook_url", Json.quoted(runbookUrl)),
+                new Pair("dashboard_url", Json.quoted(dashboardUrl)));
+    }
+}

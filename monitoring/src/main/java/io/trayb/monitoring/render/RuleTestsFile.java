@@ -1,0 +1,70 @@
+package io.trayb.monitoring.render;
+
+import io.trayb.monitoring.Catalog;
+import io.trayb.monitoring.alert.Alert;
+import io.trayb.monitoring.alert.Case;
+import io.trayb.monitoring.metric.Scrape;
+import io.trayb.monitoring.promql.PromDuration;
+import io.trayb.monitoring.threshold.Thresholds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The proofs of all alerts, for promtool. */
+final class RuleTestsFile implements Renderer {
+    static final String PATH = "monitoring/prometheus/rules.test.yml";
+
+    private static final Template TEMPLATE = Template.named("rules.test.yml.mustache");
+
+    @Override
+    public Map<String, String> render(Catalog catalog) {
+        List<Test> tests = new ArrayList<>();
+        for (Alert alert : catalog.alerts()) {
+            for (Case proven : alert.proof().cases(catalog.thresholds())) {
+                tests.add(test(alert, proven, catalog.thresholds()));
+            }
+        }
+        String interval = PromDuration.of(Scrape.INTERVAL);
+        return Map.of(PATH, TEMPLATE.fill(Map.of("header", Header.TEXT, "interval", interval, "tests", tests)));
+    }
+
+    private static Test test(Alert alert, Case proven, Thresholds thresholds) {
+        List<Pair> series = proven.series().stream()
+                .map(input -> new Pair(Json.quoted(input.selector()), Json.quoted(input.values())))
+                .toList();
+        List<Firing> firings = proven.firing().stream()
+                .map(firing -> new Firing(
+                        labels(alert, firing),
+                        Annotations.whenFiring(alert, firing, thresholds).pairs()))
+                .toList();
+        return new Test(
+                Json.quoted(alert.name() + " " + proven.promise()),
+                alert.name(),
+                PromDuration.of(proven.at()),
+                series,
+                !series.isEmpty(),
+                firings,
+                !firings.isEmpty());
+    }
+
+    private static List<Pair> labels(Alert alert, Case.Firing firing) {
+        Map<String, String> labels = new TreeMap<>(firing.labels());
+        labels.put("severity", alert.severity().label());
+        labels.put("owner", alert.owner().label());
+        return labels.entrySet().stream()
+                .map(label -> new Pair(label.getKey(), Json.quoted(label.getValue())))
+                .toList();
+    }
+
+    private record Test(
+            String name,
+            String alert,
+            String at,
+            List<Pair> series,
+            boolean fed,
+            List<Firing> firings,
+            boolean fires) {}
+
+    private record Firing(List<Pair> labels, List<Pair> annotations) {}
+}
