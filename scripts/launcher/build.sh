@@ -29,6 +29,16 @@ build() {
   free_space "${HOME:-/root}/.m2" 700 "for Maven's libraries"
   free_space "$ROOT" 300 "to build"
   mkdir -p "$RUN_FOLDER" || fail "cannot write to $RUN_FOLDER: is it read-only?"
+  # Two builds in one folder break each other: the second waits, and finds that there is nothing left to do.
+  exec 7>"$RUN_FOLDER/lock"
+  if ! flock -n 7; then
+    say "    Another ./trayb is building: waiting for it."
+    flock 7
+    if is_built; then
+      exec 7>&-
+      return
+    fi
+  fi
   # Taken before, so that a source saved during the build makes the next start build again.
   touch "$RUN_FOLDER/begun"
   step "Building Trayb" "$log" build_jar || build_failed "$log"
@@ -36,6 +46,7 @@ build() {
   [[ -n $built ]] || fail "Maven ended well, but left no service/target/trayb-service-*.jar. The log: $log"
   { cp -- "$built" "$JAR.new" && touch -r "$RUN_FOLDER/begun" "$JAR.new" && mv -f -- "$JAR.new" "$JAR"; } ||
     fail "cannot copy the jar to $RUN_FOLDER. Is the disk full?"
+  exec 7>&-
 }
 
 # Without the tests and the check of the formatting: those are `./trayb test`'s, and a start shouldn't wait for them.

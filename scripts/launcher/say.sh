@@ -89,7 +89,7 @@ step() {
   mkdir -p "$(dirname -- "$log")" 2>/dev/null || fail "cannot write the log $log: is its folder read-only?"
   : >"$log" || fail "cannot write the log $log: is the disk full, or the folder read-only?"
   [[ -n $ON_TERMINAL ]] || say "    $what (log: $log)"
-  "$@" >>"$log" 2>&1 3>&- </dev/null &
+  "$@" >>"$log" 2>&1 3>&- 7>&- 9>&- </dev/null &
   STEP_PID=$!
   while kill -0 "$STEP_PID" 2>/dev/null; do
     progress "$what" $((SECONDS - begun)) "$(last_line "$log")"
