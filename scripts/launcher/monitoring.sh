@@ -6,13 +6,13 @@ start_alertmanager() {
   binary=$(first_command prometheus-alertmanager alertmanager)
   mkdir -p "$home/data"
   # Without --cluster.listen-address= it would listen on every interface for peers.
-  start Alertmanager 10 "$binary" \
+  start alertmanager 10 "$binary" \
     --config.file="$ROOT/alertmanager/alertmanager.yml" \
     --storage.path="$home/data" \
     --web.listen-address="127.0.0.1:$ALERTMANAGER_PORT" \
     --web.external-url="http://127.0.0.1:$ALERTMANAGER_PORT/" \
     --cluster.listen-address=
-  await Alertmanager answers "http://127.0.0.1:$ALERTMANAGER_PORT/-/ready"
+  await alertmanager answers "http://127.0.0.1:$ALERTMANAGER_PORT/-/ready"
 }
 
 # The committed prometheus.yml can't know the ports of a start; it reads them from files beside it. So it is copied, and the
@@ -24,12 +24,12 @@ start_prometheus() {
     fail "cannot copy monitoring/prometheus/ to $home. \`./trayb generate\` writes these files anew; is the disk full?"
   write_targets "$home/targets/trayb.json" "$(reachable "${ADMIN_BIND_HOST:-}"):$ADMIN_PORT"
   write_targets "$home/alertmanagers/alertmanager.json" "127.0.0.1:$ALERTMANAGER_PORT"
-  start Prometheus 20 prometheus \
+  start prometheus 20 prometheus \
     --config.file="$home/prometheus.yml" \
     --storage.tsdb.path="$home/data" \
     --web.listen-address="127.0.0.1:$PROMETHEUS_PORT" \
     --web.external-url="http://127.0.0.1:$PROMETHEUS_PORT/"
-  await Prometheus answers "http://127.0.0.1:$PROMETHEUS_PORT/-/ready"
+  await prometheus answers "http://127.0.0.1:$PROMETHEUS_PORT/-/ready"
 }
 
 # Renamed into place: Prometheus may be reading.

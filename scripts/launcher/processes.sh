@@ -5,6 +5,14 @@ CHILDREN=()
 declare -A PID_OF=() BIRTH_OF=() LOG_OF=() LIMIT_OF=()
 HURRY=''
 
+# title NAME: as it is called in a sentence.
+title() {
+  case $1 in
+    service) printf 'the service' ;;
+    *) printf '%s' "${1^}" ;;
+  esac
+}
+
 # Second Ctrl-C: whoever presses it again doesn't want to wait.
 hurry() {
   HURRY=1
@@ -48,27 +56,29 @@ is_running() {
 
 # died NAME: says that it ended by itself and how, and ends us, which ends the others.
 died() {
-  local name=$1 code=0
+  local name=$1 code=0 title
+  title=$(title "$name")
   wait "${PID_OF[$name]}" 2>/dev/null || code=$?
   show_tail "${LOG_OF[$name]}" 20
   if ((code > 128)); then
-    fail "the $name was ended by signal $((code - 128)). Everything else is stopped."
+    fail "$title was ended by signal $((code - 128)). Stopping everything else."
   fi
-  fail "the $name ended by itself (exit code $code). Everything else is stopped."
+  fail "$title ended by itself (exit code $code). Stopping everything else."
 }
 
 # await NAME CONDITION…: until the condition holds or NAME dies. REASON, if the condition sets it, is shown meanwhile.
 await() {
-  local name=$1 begun=$SECONDS
+  local name=$1 begun=$SECONDS title
+  title=$(title "$name")
   shift
   REASON=''
-  [[ -n $ON_TERMINAL ]] || say "    Starting the $name (log: ${LOG_OF[$name]})"
+  [[ -n $ON_TERMINAL ]] || say "    Starting $title (log: ${LOG_OF[$name]})"
   until "$@"; do
     is_running "$name" || died "$name"
-    progress "Starting the $name" $((SECONDS - begun)) "$REASON"
+    progress "Starting $title" $((SECONDS - begun)) "$REASON"
     sleep 0.1
   done
-  done_line "The $name is ready ($((SECONDS - begun)) s)"
+  done_line "${title^} is ready ($((SECONDS - begun)) s)"
 }
 
 # Sleeps until one of the children ends. A signal ends us out of here, through on_signal.
@@ -96,32 +106,34 @@ stop_everything() {
 
 # stop_process NAME PID BIRTH SECONDS: SIGTERM, and SIGKILL for what is still there after that time.
 stop_process() {
-  local name=$1 pid=$2 birth=$3 limit=$4 begun=$SECONDS
+  local title pid=$2 birth=$3 limit=$4 begun=$SECONDS
+  title=$(title "$1")
   kill -TERM "$pid" 2>/dev/null || :
   while is_alive "$pid" "$birth"; do
     if [[ -n $HURRY ]] || ((SECONDS - begun >= limit)); then
       clear_status
-      say "    The $name hadn't stopped after $((SECONDS - begun)) s: killed."
+      say "    ${title^} hadn't stopped after $((SECONDS - begun)) s: killed."
       kill -KILL "$pid" 2>/dev/null || :
       while is_alive "$pid" "$birth"; do sleep 0.1; done
       return 0
     fi
-    progress "Stopping the $name" $((SECONDS - begun))
+    progress "Stopping $title" $((SECONDS - begun))
     sleep 0.1
   done
-  done_line "The $name has stopped"
+  done_line "${title^} has stopped"
 }
 
 # What a launcher that was killed left running on this DATA_DIR. The pid files are believed only where the process that
 # they name was born when they say.
 end_leftovers() {
-  local file name pid birth
+  local file name title pid birth
   for file in "$DATA_DIR"/run/*.pid; do
     [[ -e $file ]] || continue
     name=$(basename -- "$file" .pid)
     { read -r pid birth <"$file"; } || :
     if [[ ${pid:-} =~ ^[0-9]+$ && -n ${birth:-} ]] && is_alive "$pid" "$birth"; then
-      say "    A $name of an earlier start is still there (pid $pid): stopping it."
+      title=$(title "$name")
+      say "    ${title^} of an earlier start is still running (pid $pid): stopping it."
       stop_process "$name" "$pid" "$birth" 45
     fi
     rm -f -- "$file"

@@ -133,6 +133,8 @@ on_signal() {
 
 on_exit() {
   local code=$?
+  # Nothing may end us in here, and a second Ctrl-C does end the `sleep` that we wait with.
+  set +e
   trap hurry INT
   trap '' TERM HUP
   trap - EXIT
