@@ -16,6 +16,10 @@ run_jar_verb() {
     after-subcommand) (($# > 1)) && wants_configuration "${arguments[@]:2}" && arguments+=("$ROOT/config.yml") ;;
     *) ;;
   esac
+  # Its root is this clone, not where we are called from.
+  if [[ $verb == generate && " $* " != *" --root"* ]]; then
+    arguments+=(--root "$ROOT")
+  fi
   read -ra options <<<"${JAVA_OPTS:-}"
   # Replaces us: signals, standard input and the exit code are the jar's own.
   trap - INT TERM HUP PIPE EXIT

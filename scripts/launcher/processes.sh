@@ -114,6 +114,8 @@ stop_process() {
       clear_status
       say "    ${title^} hadn't stopped after $((SECONDS - begun)) s: killed."
       kill -KILL "$pid" 2>/dev/null || :
+      # For a child of ours, quietly: the shell would print a notice of its own.
+      wait "$pid" 2>/dev/null || :
       while is_alive "$pid" "$birth"; do sleep 0.1; done
       return 0
     fi

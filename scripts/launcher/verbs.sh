@@ -10,7 +10,7 @@ verb_table() {
 up       | launcher | none             | sets the machine up, builds, starts everything in the foreground; Ctrl-C stops it
 test     | launcher | none             | sets the machine up and runs the whole test suite
 demo     | jar      | none             | submits a mixed load of sample jobs to a running service and shows them live
-generate | jar      | none             | writes what is generated from the code (rules, dashboards, docs); --check only compares
+generate | jar      | last             | writes what is generated from the code (rules, dashboards, docs); --check only compares
 server   | jar      | last             | the service alone, in the foreground, with its log on the terminal
 check    | jar      | last             | says whether a configuration file is right
 db       | jar      | after-subcommand | the database's tables: db status, db migrate
