@@ -1,0 +1,54 @@
+# shellcheck shell=bash
+# `./trayb test`: the whole suite, and a summary that can be read at a glance.
+
+run_suite() {
+  local options=() log=$ROOT/target/logs/test.log begun code=0
+  while (($# > 0)); do
+    case $1 in
+      --long) options+=(-Dtrayb.long=true) ;;
+      -h | --help)
+        explain test
+        return
+        ;;
+      *) options+=("$1") ;;
+    esac
+    shift
+  done
+  set_up test
+  free_space "${HOME:-/root}/.m2" 700 "for Maven's libraries"
+  free_space "$ROOT" 500 "to build and test"
+  mkdir -p "$ROOT/target/logs" || fail "cannot write to $ROOT/target: is it read-only?"
+  # Reports of classes that no longer exist lie about too; those of this run are newer than this.
+  touch "$ROOT/target/logs/test-begun"
+  begun=$SECONDS
+  step "Building and testing" "$log" verify "${options[@]}" || code=$?
+  ((code == 0)) || show_maven_errors "$log"
+  summarize $((SECONDS - begun)) "$log" "$code"
+  exit "$code"
+}
+
+verify() {
+  cd "$ROOT" && mvn -B -ntp verify "$@"
+}
+
+# summarize SECONDS LOG CODE: counts what Surefire and Failsafe report and ends with the line that machines read.
+summarize() {
+  local seconds=$1 log=$2 code=$3 counts tests failed skipped
+  counts=$(find "$ROOT" -path '*/target/*-reports/TEST-*.xml' -newer "$ROOT/target/logs/test-begun" -print0 | count_tests)
+  read -r tests failed skipped <<<"$counts"
+  say ""
+  say "$tests tests in $((seconds / 60)) min $((seconds % 60)) s. The log: $log"
+  ((code == 0 || failed > 0)) || say "${RED}The build failed outside the tests${PLAIN} (above, and in the log)."
+  say "$((tests - failed - skipped)) passed, $failed failed, $skipped skipped"
+}
+
+# Reads names ended by NUL; prints "tests failed skipped". Each report has one <testsuite …> whose attributes count; an
+# error (an exception) is as much a failure as a failed assertion.
+count_tests() {
+  xargs -0 -r cat -- | tr '\n' ' ' | sed 's/<testsuite /\n<testsuite /g' | awk '
+    function count(name,   found) {
+      return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) + 0 : 0
+    }
+    /^<testsuite / { sub(/>.*/, ""); tests += count("tests"); failed += count("failures") + count("errors"); skipped += count("skipped") }
+    END { printf "%d %d %d\n", tests, failed, skipped }'
+}

@@ -1,0 +1,131 @@
+# shellcheck shell=bash
+# The verbs, and how they are explained. A command of the jar becomes a verb by a line in the table.
+
+# verb | who runs it | configuration file | one line for `help`
+#
+# Who: launcher, or jar (passed on to the jar). Configuration file, for the jar: `none`, `last` (config.yml is appended
+# when none is given), `after-subcommand` (the same, once there is a subcommand to take it).
+verb_table() {
+  cat <<'TABLE'
+up       | launcher | none             | sets the machine up, builds, starts everything in the foreground; Ctrl-C stops it
+test     | launcher | none             | sets the machine up and runs the whole test suite
+demo     | jar      | none             | submits a mixed load of sample jobs to a running service and shows them live
+generate | jar      | last             | writes what is generated from the code (rules, dashboards, docs); --check only compares
+server   | jar      | last             | the service alone, in the foreground, with its log on the terminal
+check    | jar      | last             | says whether a configuration file is right
+db       | jar      | after-subcommand | the database's tables: db status, db migrate
+help     | launcher | none             | this list; help VERB says more about one
+TABLE
+}
+
+# column VERB NUMBER
+column() {
+  verb_table | awk -F'|' -v verb="$1" -v number="$2" '
+    { name = $1; gsub(/ /, "", name) }
+    name == verb { value = $number; gsub(/^ +| +$/, "", value); print value }'
+}
+
+verb_names() {
+  verb_table | awk '{ print $1 }'
+}
+
+is_verb() {
+  [[ $1 =~ ^[a-z]+$ ]] && [[ -n $(column "$1" 2) ]]
+}
+
+unknown_verb() {
+  local nearest
+  nearest=$(verb_names | nearest_to "$1")
+  [[ -z $nearest ]] || nearest=" Did you mean '$nearest'?"
+  fail "there is no verb '$1'.$nearest \`./trayb help\` lists them all." 2
+}
+
+# Of the words on standard input the one that the fewest single-letter edits (Levenshtein) turn WORD into, if it is
+# near enough to have been meant.
+nearest_to() {
+  awk -v word="$1" '
+    function least(a, b) { return a < b ? a : b }
+    function distance(a, b,   i, j, row, above, corner) {
+      for (j = 0; j <= length(b); j++) row[j] = j
+      for (i = 1; i <= length(a); i++) {
+        corner = row[0]; row[0] = i
+        for (j = 1; j <= length(b); j++) {
+          above = row[j]
+          row[j] = least(least(above, row[j-1]) + 1, corner + (substr(a, i, 1) != substr(b, j, 1)))
+          corner = above
+        }
+      }
+      return row[length(b)]
+    }
+    BEGIN { best = 3 }
+    { d = distance(word, $1); if (d < best && d < length($1)) { best = d; found = $1 } }
+    END { if (found) print found }'
+}
+
+show_help() {
+  if (($# > 0)); then
+    explain "$1"
+    return
+  fi
+  cat <<EOF_HELP
+${BOLD}Trayb${PLAIN}: a job and event server whose monitoring is generated from its own code.
+
+${BOLD}./trayb VERB [options]${PLAIN}
+
+EOF_HELP
+  verb_table | awk -F'|' '{ sub(/ +$/, "", $1); sub(/^ +/, "", $4); printf "  %-10s %s\n", $1, $4 }'
+  cat <<EOF_HELP
+
+${BOLD}Environment${PLAIN} (docs/configuration.md has them all)
+
+  PORT, ADMIN_PORT         8080 and 8081; 0 picks a free one
+  PROMETHEUS_PORT          9090; of \`up\`; 0 picks a free one
+  ALERTMANAGER_PORT        9093; of \`up\`; 0 picks a free one
+  BIND_HOST                127.0.0.1; where the service listens
+  DATA_DIR                 data/ beside this script; everything that is kept between two starts
+  DATABASE_URL             a Postgres of your own instead of the embedded one: postgresql://user:password@host/database
+  REDIS_URL                a Redis of your own instead of the embedded one: redis://host:6379
+  TRAYB_KEY                the API key that \`demo\` uses, where the service asks for one
+  JAVA_HOME                the JDK to use (17 or newer); found by itself when unset
+  JAVA_OPTS                options for the service's JVM, such as -Xmx1g
+  NO_COLOR                 no colours, whatever the terminal can do
+EOF_HELP
+}
+
+explain() {
+  local verb=$1
+  if ! is_verb "$verb"; then
+    unknown_verb "$verb"
+  fi
+  say "${BOLD}./trayb $verb${PLAIN}: $(column "$verb" 4)"
+  say ""
+  case $verb in
+    up)
+      cat <<'EOF_HELP'
+./trayb up [--service-only]
+
+  Installs what is missing (a JDK, Maven, Prometheus, Alertmanager, curl; on Debian and Ubuntu), builds when the sources
+  are newer than the jar, and starts the service, Alertmanager and Prometheus with the generated files. Prints where they are
+  and what to try. Without DATABASE_URL and REDIS_URL the service brings Postgres and Redis along, in DATA_DIR.
+
+  --service-only   leaves Prometheus and Alertmanager out
+
+  Runs until Ctrl-C, SIGTERM or SIGHUP, then stops all it started, the last first; a second Ctrl-C doesn't wait. Exit code 0 when
+  told to stop, 1 when a part ended by itself (it says which, with the last lines of its log).
+EOF_HELP
+      ;;
+    test)
+      cat <<'EOF_HELP'
+./trayb test [--long] [options for Maven]
+
+  Installs what the tests need and runs `mvn verify`. Its last line is `N passed, N failed, N skipped`; its exit code
+  is Maven's.
+
+  --long           also runs the tests that take minutes
+  -Dtest=NAME      one test class, as Maven has it; any other option is passed on too
+EOF_HELP
+      ;;
+    help) say "./trayb help [VERB]" ;;
+    *) say "A command of the jar: \`./trayb $verb --help\` lists its options." ;;
+  esac
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.trayb.demo;
+
+import org.jspecify.annotations.NullMarked;
