@@ -16,6 +16,7 @@ CREATE TABLE trayb_queues (
 CREATE TABLE trayb_processes (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name text NOT NULL,
+    works boolean NOT NULL,
     started_at timestamptz NOT NULL DEFAULT now(),
     beat_at timestamptz NOT NULL DEFAULT now(),
     expires_at timestamptz NOT NULL

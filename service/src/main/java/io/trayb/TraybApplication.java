@@ -5,18 +5,33 @@ import io.dropwizard.core.cli.CheckCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.trayb.configuration.StrictConfigurationFactory;
-import io.trayb.health.DependencyObserver;
+import io.trayb.demo.DemoCommand;
+import io.trayb.events.EventMeasurements;
+import io.trayb.events.Events;
+import io.trayb.health.DependencyMeasurements;
 import io.trayb.health.Health;
 import io.trayb.health.PostgresProbe;
 import io.trayb.health.Probe;
 import io.trayb.health.RedisProbe;
+import io.trayb.health.SuppliedProbe;
 import io.trayb.http.HttpBundle;
 import io.trayb.http.StrictJson;
+import io.trayb.metrics.GenerateCommand;
+import io.trayb.metrics.Instruments;
+import io.trayb.monitoring.catalog.TraybCatalog;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** The service's entry, and the one place where its parts are put together. */
 public final class TraybApplication extends Application<TraybConfiguration> {
+    /** How long the tail of the event log waits in Redis at once. */
+    private static final Duration LONGEST_BLOCK = Duration.ofSeconds(2);
+
+    private final InstantSource clock = InstantSource.system();
     private final Map<String, String> environmentVariables;
 
     /** The service as its process' environment variables set it up. */
@@ -43,6 +58,9 @@ public final class TraybApplication extends Application<TraybConfiguration> {
         bootstrap.addCommand(new TraybServerCommand(this));
         bootstrap.addCommand(new CheckCommand<>(this));
         bootstrap.addCommand(new TraybDbCommand());
+        bootstrap.addCommand(
+                new GenerateCommand<>(TraybConfiguration.class, TraybConfiguration::thresholds, System.out));
+        bootstrap.addCommand(new DemoCommand());
     }
 
     @Override
@@ -55,18 +73,49 @@ public final class TraybApplication extends Application<TraybConfiguration> {
     public void run(TraybConfiguration configuration, Environment environment) {
         configuration.server().setRegisterDefaultExceptionMappers(false);
         environment.jersey().setUrlPattern("/api/*");
-        HttpBundle.install(environment);
+        Instruments instruments =
+                new Instruments(TraybCatalog.with(configuration.thresholds()), TraybVersion.current(), clock);
+        instruments.install(environment);
+        HttpBundle http = HttpBundle.install(environment);
         Platform platform = Platform.wire(configuration, environment);
+        Events events = events(configuration, environment, platform, instruments, http);
+        BooleanSupplier working = JobsPart.wire(
+                configuration.jobs(), environment, platform, events, instruments, clock, ProcessName.current());
 
-        List<Probe> probes =
-                List.of(new PostgresProbe(platform.database().url()), new RedisProbe(platform.redisConnections()));
-        DependencyObserver observer = (dependency, up, latency) -> {};
+        List<Probe> probes = List.of(
+                new PostgresProbe(platform.database().url()),
+                new RedisProbe(platform.redisConnections()),
+                new SuppliedProbe("queue", working, "the loop that looks for jobs is stuck"));
         Health.install(
-                environment, probes, configuration.readiness(), observer, TraybVersion.current(), System::nanoTime);
+                environment,
+                probes,
+                configuration.readiness(),
+                new DependencyMeasurements(instruments.dependencies(), clock),
+                TraybVersion.current(),
+                System::nanoTime);
 
         environment.servlets().addServlet("landing", new LandingPage()).addMapping("");
         environment
                 .lifecycle()
                 .addEventListener(new Announcement(configuration.dataDir(), environment.getObjectMapper()));
+    }
+
+    private Events events(
+            TraybConfiguration configuration,
+            Environment environment,
+            Platform platform,
+            Instruments instruments,
+            HttpBundle http) {
+        Events events = new Events(
+                configuration.events(),
+                platform.redis(),
+                () -> platform.redisConnections().dedicated(LONGEST_BLOCK),
+                new ServletProblems(http.problemWriter()),
+                new EventMeasurements(instruments.events()),
+                new SecureRandom(),
+                clock,
+                System::nanoTime);
+        events.register(environment);
+        return events;
     }
 }

@@ -16,6 +16,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** {@code config.yml} as a whole: Dropwizard's own sections, and one of each feature. */
 public final class TraybConfiguration extends Configuration {
@@ -49,6 +50,10 @@ public final class TraybConfiguration extends Configuration {
     @SuppressWarnings("NullAway.Init") // Bean Validation refuses a file without it.
     private JobsConfiguration jobs;
 
+    @NotNull
+    @JsonProperty
+    private Map<String, Double> thresholds = Map.of();
+
     /** Where the embedded engines keep their files, and where {@code trayb.json} says where this process is. */
     public Path dataDir() {
         return Path.of(dataDir);
@@ -72,6 +77,11 @@ public final class TraybConfiguration extends Configuration {
 
     public JobsConfiguration jobs() {
         return jobs;
+    }
+
+    /** Thresholds that differ from those in the code, by name. */
+    public Map<String, Double> thresholds() {
+        return thresholds;
     }
 
     /** The server with its two ports. */

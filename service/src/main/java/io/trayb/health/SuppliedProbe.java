@@ -3,7 +3,7 @@ package io.trayb.health;
 import java.util.function.BooleanSupplier;
 
 /** A probe that asks something in this process. */
-record SuppliedProbe(String name, BooleanSupplier alive, String otherwise) implements Probe {
+public record SuppliedProbe(String name, BooleanSupplier alive, String otherwise) implements Probe {
     @Override
     public void probe() {
         if (!alive.getAsBoolean()) {

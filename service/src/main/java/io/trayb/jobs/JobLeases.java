@@ -8,6 +8,7 @@ import io.trayb.jobs.store.DueJobs;
 import io.trayb.jobs.store.Outcomes;
 import io.trayb.jobs.store.Processes;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -146,9 +147,18 @@ public final class JobLeases {
         return transactions.statement(DueJobs::untilNext);
     }
 
-    /** Registers a process; the id is what it holds jobs under. */
-    public long register(String name, Duration lease) {
-        return transactions.statement(handle -> Processes.register(handle, name, lease));
+    /**
+     * Registers a process; the id is what it holds jobs under.
+     *
+     * @param works whether it runs jobs
+     */
+    public long register(String name, boolean works, Duration lease) {
+        return transactions.statement(handle -> Processes.register(handle, name, works, lease));
+    }
+
+    /** When a process that runs jobs last beat, by the database's clock; empty if there is none. */
+    public Optional<Instant> lastWorkerBeat() {
+        return transactions.statement(Processes::lastWorkerBeat);
     }
 
     /** Extends a process's lease; false if it is over and the process must register anew. */

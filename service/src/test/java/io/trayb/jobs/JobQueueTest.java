@@ -210,7 +210,7 @@ class JobQueueTest {
         assertThat(job.attempt()).isZero();
         assertThat(queue.find(job.id())).contains(job);
         assertThat(queue.retry(job.id())).isEmpty();
-        assertThat(claim(leases.register("test", LEASE), 1).get(0).job().attempt())
+        assertThat(claim(leases.register("test", true, LEASE), 1).get(0).job().attempt())
                 .isEqualTo(1);
     }
 
@@ -250,7 +250,7 @@ class JobQueueTest {
         UUID urgent = submit(priority(0)).id();
 
         List<UUID> order = new ArrayList<>();
-        long process = leases.register("test", LEASE);
+        long process = leases.register("test", true, LEASE);
         for (int i = 0; i < 4; i++) {
             order.add(claim(process, 1).get(0).job().id());
         }
@@ -264,7 +264,7 @@ class JobQueueTest {
             submit(JobSubmission.of("busy", "noop", "null"));
         }
         Job quiet = submit(JobSubmission.of("quiet", "noop", "null"));
-        long process = leases.register("test", LEASE);
+        long process = leases.register("test", true, LEASE);
 
         List<LeasedJob> started = leases.claim(process, "w", Set.of("noop"), "", 1, 10);
 
@@ -282,7 +282,7 @@ class JobQueueTest {
             List<Future<List<UUID>>> answers = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 answers.add(claimers.submit(() -> {
-                    long process = leases.register("test", LEASE);
+                    long process = leases.register("test", true, LEASE);
                     List<UUID> mine = new ArrayList<>();
                     for (List<LeasedJob> got = claim(process, 7); !got.isEmpty(); got = claim(process, 7)) {
                         assertThat(got).hasSizeLessThanOrEqualTo(7);
@@ -305,14 +305,14 @@ class JobQueueTest {
     void a_type_that_nobody_knows_waits() {
         Job job = submit(JobSubmission.of("mail", "unheard-of", "null"));
 
-        assertThat(claim(leases.register("test", LEASE), 10)).isEmpty();
+        assertThat(claim(leases.register("test", true, LEASE), 10)).isEmpty();
         assertThat(queue.find(job.id()).orElseThrow().state()).isEqualTo(JobState.WAITING);
     }
 
     @Test
     void a_paused_queue_starts_nothing_until_it_is_resumed() {
         submit(JobSubmission.of("mail", "noop", "null"));
-        long process = leases.register("test", LEASE);
+        long process = leases.register("test", true, LEASE);
 
         assertThat(queue.setPaused("mail", true).paused()).isTrue();
         assertThat(claim(process, 10)).isEmpty();
@@ -338,7 +338,7 @@ class JobQueueTest {
     @Test
     void a_failed_attempt_waits_for_the_next_and_the_last_one_fails_the_job() {
         Job job = submit(new JobSubmission("mail", "noop", "null", 5, null, Duration.ZERO, 2, minute(), null));
-        long process = leases.register("test", LEASE);
+        long process = leases.register("test", true, LEASE);
 
         finish(claim(process, 1).get(0), new Outcome.AttemptFailed("no", Duration.ofHours(1), false), null);
         Job delayed = queue.find(job.id()).orElseThrow();
@@ -379,7 +379,7 @@ class JobQueueTest {
         Job returned = queue.find(lease.job().id()).orElseThrow();
         assertThat(returned.attempt()).isZero();
         assertThat(returned.startedAt()).isNull();
-        LeasedJob again = claim(leases.register("test", LEASE), 1).get(0);
+        LeasedJob again = claim(leases.register("test", true, LEASE), 1).get(0);
         assertThat(again.job().id()).isEqualTo(returned.id());
         assertThat(again.leaseId()).isNotEqualTo(lease.leaseId());
     }
@@ -388,7 +388,7 @@ class JobQueueTest {
     void an_outcome_without_a_current_lease_is_discarded() {
         LeasedJob stale = startOne();
         finish(stale, new Outcome.Returned(), null);
-        LeasedJob current = claim(leases.register("other", LEASE), 1).get(0);
+        LeasedJob current = claim(leases.register("other", true, LEASE), 1).get(0);
 
         finish(stale, new Outcome.Completed("\"stale\""), null);
         assertThat(queue.find(current.job().id()).orElseThrow().state()).isEqualTo(JobState.ACTIVE);
@@ -418,7 +418,7 @@ class JobQueueTest {
         Job job = submit(JobSubmission.of("mail", "noop", "null"));
 
         for (int loss = 1; loss <= 3; loss++) {
-            long process = leases.register("doomed", LEASE);
+            long process = leases.register("doomed", true, LEASE);
             assertThat(claim(process, 1)).hasSize(1);
             expire(process);
             Processes.Reaped reaped = leases.reap(Duration.ofMillis(1), 3);
@@ -433,7 +433,7 @@ class JobQueueTest {
     @Test
     void a_process_whose_lease_is_over_can_start_nothing() {
         submit(JobSubmission.of("mail", "noop", "null"));
-        long process = leases.register("doomed", LEASE);
+        long process = leases.register("doomed", true, LEASE);
         expire(process);
         leases.reap(Duration.ofMillis(1), 3);
 
@@ -442,7 +442,7 @@ class JobQueueTest {
 
     @Test
     void nobody_is_judged_until_the_database_has_been_up_for_a_lease() {
-        long process = leases.register("slow", LEASE);
+        long process = leases.register("slow", true, LEASE);
         expire(process);
 
         assertThat(leases.reap(Duration.ofDays(365), 3).processes()).isZero();
@@ -487,7 +487,7 @@ class JobQueueTest {
     void a_queue_counts_what_is_in_it_and_stays_listed() {
         submit(JobSubmission.of("mail", "noop", "null"));
         submit(delayed(Duration.ofHours(1)));
-        LeasedJob lease = claim(leases.register("test", LEASE), 1).get(0);
+        LeasedJob lease = claim(leases.register("test", true, LEASE), 1).get(0);
         finish(lease, new Outcome.FailedForGood("no"), null);
 
         QueueState state = queue.queue("mail").orElseThrow();
@@ -507,7 +507,7 @@ class JobQueueTest {
 
     @Test
     void a_start_is_never_heard_of_before_the_submission() throws Exception {
-        long process = leases.register("test", LEASE);
+        long process = leases.register("test", true, LEASE);
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             Future<?> submitter = threads.submit(() -> {
@@ -537,7 +537,7 @@ class JobQueueTest {
 
     private LeasedJob startOne() {
         submit(JobSubmission.of("mail", "noop", "null"));
-        return claim(leases.register("test", LEASE), 1).get(0);
+        return claim(leases.register("test", true, LEASE), 1).get(0);
     }
 
     private List<LeasedJob> claim(long process, int limit) {

@@ -2,7 +2,9 @@ package io.trayb.jobs.store;
 
 import io.trayb.jobs.Job;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** The leases of processes, and what happens to the jobs of a process that lost its own. */
@@ -19,8 +21,8 @@ public final class Processes {
     }
 
     private static final String REGISTER = """
-            INSERT INTO trayb_processes (name, expires_at)
-            VALUES (:name, now() + :leaseMs * interval '1 millisecond')
+            INSERT INTO trayb_processes (name, works, expires_at)
+            VALUES (:name, :works, now() + :leaseMs * interval '1 millisecond')
             RETURNING id
             """;
 
@@ -29,6 +31,10 @@ public final class Processes {
             UPDATE trayb_processes
                SET beat_at = now(), expires_at = now() + :leaseMs * interval '1 millisecond'
              WHERE id = :id
+            """;
+
+    private static final String LAST_WORKER_BEAT = """
+            SELECT max(beat_at) FROM trayb_processes WHERE works
             """;
 
     private static final String LEAVE = """
@@ -82,10 +88,15 @@ public final class Processes {
 
     private Processes() {}
 
-    /** Registers a process and returns the id under which it holds jobs. */
-    public static long register(Handle handle, String name, Duration lease) {
+    /**
+     * Registers a process and returns the id under which it holds jobs.
+     *
+     * @param works whether it runs jobs
+     */
+    public static long register(Handle handle, String name, boolean works, Duration lease) {
         return handle.createQuery(REGISTER)
                 .bind("name", name)
+                .bind("works", works)
                 .bind("leaseMs", lease.toMillis())
                 .mapTo(Long.class)
                 .one();
@@ -98,6 +109,11 @@ public final class Processes {
                         .bind("leaseMs", lease.toMillis())
                         .execute()
                 == 1;
+    }
+
+    /** When a process that runs jobs last beat; empty if there is none. */
+    public static Optional<Instant> lastWorkerBeat(Handle handle) {
+        return handle.createQuery(LAST_WORKER_BEAT).mapTo(Instant.class).findOne();
     }
 
     /** Ends a lease in good order; the process must have given its jobs back. */

@@ -40,7 +40,7 @@ public final class JobWorker implements Managed, Execution.Surroundings {
     private final JobLeases leases;
     private final JobHandlers handlers;
     private final JobsConfiguration configuration;
-    private final WorkerObserver observer;
+    private final AtomicInteger abandoned = new AtomicInteger();
     private final Backoff backoff;
     private final Semaphore slots;
     private final RunningJobs running = new RunningJobs();
@@ -48,7 +48,6 @@ public final class JobWorker implements Managed, Execution.Surroundings {
     private final ExecutorService threads;
     private final ProgressReports progressReports;
     private final OutcomeWriter outcomes;
-    private final ProcessLease lease;
     private final Claimer claimer;
     private final Loop leaseCheck = new Loop("lease-check", this::checkLeases);
 
@@ -63,12 +62,10 @@ public final class JobWorker implements Managed, Execution.Surroundings {
             JobsConfiguration configuration,
             ProcessLease lease,
             String name,
-            WorkerObserver observer,
             DoubleSupplier random) {
         this.leases = leases;
         this.handlers = handlers;
         this.configuration = configuration;
-        this.observer = observer;
         this.backoff = Backoff.standard(random);
         this.slots = new Semaphore(configuration.slots());
         this.timer = new ScheduledThreadPoolExecutor(1, named("trayb-job-timer"));
@@ -77,7 +74,6 @@ public final class JobWorker implements Managed, Execution.Surroundings {
                 0, Integer.MAX_VALUE, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), named("trayb-job"));
         this.progressReports = new ProgressReports(leases, timer, System::nanoTime);
         this.outcomes = new OutcomeWriter(leases);
-        this.lease = lease;
         this.claimer = new Claimer(
                 leases, lease, name, handlers.types(), slots, this::startJob, configuration, random, System::nanoTime);
         lease.whenHeld(this::wake);
@@ -132,7 +128,6 @@ public final class JobWorker implements Managed, Execution.Surroundings {
         Execution execution = new Execution(
                 leased, handlers, backoff, timer, configuration.abandonAfter().toJavaDuration(), this);
         running.add(execution);
-        observer.slots(busy(), configuration.slots());
         threads.execute(execution);
     }
 
@@ -151,10 +146,6 @@ public final class JobWorker implements Managed, Execution.Surroundings {
 
     /** What no event told, since Redis was away: leases that are gone. Also keeps how far the jobs are. */
     private Duration checkLeases() {
-        if (lease.isHeld()) {
-            observer.beat();
-        }
-        observer.slots(busy(), configuration.slots());
         List<Execution> held = running.all();
         if (!held.isEmpty()) {
             running.revoke(leases.lostLeases(held.stream().map(Execution::lease).toList()));
@@ -178,7 +169,18 @@ public final class JobWorker implements Managed, Execution.Surroundings {
         }
     }
 
-    private int busy() {
+    /** Handlers at once. */
+    public int slots() {
+        return configuration.slots();
+    }
+
+    /** Threads that were given up, since their handlers ignore their interruption, and that still run. */
+    public int abandonedThreads() {
+        return abandoned.get();
+    }
+
+    /** Slots in use now. */
+    public int busySlots() {
         return Math.max(0, configuration.slots() - slots.availablePermits());
     }
 
@@ -203,7 +205,12 @@ public final class JobWorker implements Managed, Execution.Surroundings {
 
     @Override
     public void abandoned(Execution execution) {
-        observer.handlerAbandoned();
+        abandoned.incrementAndGet();
+    }
+
+    @Override
+    public void abandonedThreadEnded() {
+        abandoned.decrementAndGet();
     }
 
     private static ThreadFactory named(String name) {

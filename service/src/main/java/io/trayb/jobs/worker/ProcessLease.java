@@ -26,6 +26,7 @@ public final class ProcessLease implements Managed {
 
     private final JobLeases leases;
     private final String name;
+    private final boolean works;
     private final Duration lease;
     private final Duration beat;
     private final List<Runnable> onLost = new CopyOnWriteArrayList<>();
@@ -45,6 +46,7 @@ public final class ProcessLease implements Managed {
     public ProcessLease(JobLeases leases, String name, JobsConfiguration configuration, LongSupplier nanoTime) {
         this.leases = leases;
         this.name = name;
+        this.works = configuration.worker();
         this.lease = configuration.lease().toJavaDuration();
         this.beat = configuration.beat().toJavaDuration();
         this.nanoTime = nanoTime;
@@ -101,7 +103,7 @@ public final class ProcessLease implements Managed {
 
     private Duration beatOnce() {
         if (processId == NONE) {
-            long registered = leases.register(name, lease);
+            long registered = leases.register(name, works, lease);
             steadySince = nanoTime.getAsLong();
             lastBeat = steadySince;
             processId = registered;

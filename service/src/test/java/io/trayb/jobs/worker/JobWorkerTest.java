@@ -37,7 +37,6 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +55,6 @@ class JobWorkerTest {
             transactions, announcer, Generators.timeBasedEpochGenerator()::generate, InstantSource.system());
     private final RemoteWorkers remoteWorkers =
             new RemoteWorkers(transactions, announcer, leases, Backoff.standard(() -> 0.5), InstantSource.system());
-    private final AtomicInteger abandoned = new AtomicInteger();
     private final List<Node> nodes = new ArrayList<>();
 
     /** A process's worth of parts. */
@@ -198,7 +196,7 @@ class JobWorkerTest {
     @Test
     void a_handler_that_ignores_its_interruption_costs_a_thread_and_not_a_slot() {
         BlockingHandler handler = new BlockingHandler(true);
-        startNode(1, 30_000, handler, new NoopHandler());
+        Node node = startNode(1, 30_000, handler, new NoopHandler());
         submit(new JobSubmission(
                 "mail",
                 "blocking",
@@ -209,10 +207,11 @@ class JobWorkerTest {
                 1,
                 java.time.Duration.ofMillis(100),
                 null));
-        await().until(() -> abandoned.get() == 1);
+        await().until(() -> node.worker().abandonedThreads() == 1);
 
         assertThat(finished(submit("noop", "null")).state()).isEqualTo(JobState.COMPLETED);
         handler.letGo.countDown();
+        await().until(() -> node.worker().abandonedThreads() == 0);
     }
 
     @Test
@@ -290,7 +289,7 @@ class JobWorkerTest {
 
     @Test
     void the_jobs_of_a_process_that_stopped_beating_run_elsewhere() {
-        long dead = leases.register("killed", java.time.Duration.ofMillis(500));
+        long dead = leases.register("killed", true, java.time.Duration.ofMillis(500));
         Job job = submit("noop", "null");
         assertThat(leases.claim(dead, "killed", List.of("noop"), "", 1, 1)).hasSize(1);
 
@@ -343,19 +342,12 @@ class JobWorkerTest {
                 Duration.seconds(5),
                 "");
         ProcessLease lease = new ProcessLease(leases, "test", configuration, System::nanoTime);
-        WorkerObserver observer = new WorkerObserver() {
-            @Override
-            public void handlerAbandoned() {
-                abandoned.incrementAndGet();
-            }
-        };
         JobWorker worker = new JobWorker(
                 leases,
                 new JobHandlers(List.of(handlers), StrictJson.newMapper()),
                 configuration,
                 lease,
                 "test",
-                observer,
                 () -> 0.5);
         Housekeeping housekeeping = new Housekeeping(queue, leases, remoteWorkers, configuration, lease, () -> {});
         Node node = new Node(lease, worker, housekeeping);

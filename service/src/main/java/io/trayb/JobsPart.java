@@ -1,0 +1,128 @@
+package io.trayb;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.uuid.Generators;
+import io.dropwizard.core.setup.Environment;
+import io.trayb.database.Transactions;
+import io.trayb.events.Events;
+import io.trayb.events.GapReason;
+import io.trayb.jobs.Announcer;
+import io.trayb.jobs.Backoff;
+import io.trayb.jobs.JobHandler;
+import io.trayb.jobs.JobLeases;
+import io.trayb.jobs.JobMeasurements;
+import io.trayb.jobs.JobQueue;
+import io.trayb.jobs.JobsConfiguration;
+import io.trayb.jobs.QueueGauges;
+import io.trayb.jobs.RemoteWorkers;
+import io.trayb.jobs.api.HeldJobResource;
+import io.trayb.jobs.api.JobResource;
+import io.trayb.jobs.api.LeaseResource;
+import io.trayb.jobs.api.QueueResource;
+import io.trayb.jobs.handlers.HttpAllowList;
+import io.trayb.jobs.handlers.HttpHandler;
+import io.trayb.jobs.worker.Housekeeping;
+import io.trayb.jobs.worker.JobHandlers;
+import io.trayb.jobs.worker.JobWorker;
+import io.trayb.jobs.worker.ProcessLease;
+import io.trayb.jobs.worker.WaitingWorkers;
+import io.trayb.metrics.Instruments;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
+import org.eclipse.jetty.util.component.LifeCycle;
+
+/** How the parts of {@code io.trayb.jobs} are put together, and in which order they start and stop. */
+final class JobsPart {
+    private JobsPart() {}
+
+    /**
+     * Wires it.
+     *
+     * @param processName how this process is called in {@code worker} fields
+     * @return whether jobs are being looked for; always true in a process that runs none
+     */
+    static BooleanSupplier wire(
+            JobsConfiguration configuration,
+            Environment environment,
+            Platform platform,
+            Events events,
+            Instruments instruments,
+            InstantSource clock,
+            String processName) {
+        DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+        ObjectMapper json = environment.getObjectMapper();
+        Transactions transactions = new Transactions(platform.database().jdbi());
+        Announcer announcer = new Announcer(events, new JobMeasurements(instruments.jobs()));
+        JobQueue queue = new JobQueue(transactions, announcer, Generators.timeBasedEpochGenerator()::generate, clock);
+        JobLeases leases = new JobLeases(transactions, announcer, clock);
+        RemoteWorkers remote = new RemoteWorkers(transactions, announcer, leases, Backoff.standard(random), clock);
+
+        ProcessLease lease = new ProcessLease(leases, processName, configuration, System::nanoTime);
+        environment.lifecycle().manage(lease);
+        environment
+                .lifecycle()
+                .manage(new Housekeeping(
+                        queue, leases, remote, configuration, lease, () -> events.publishGap(GapReason.NODE_LOST)));
+        environment
+                .lifecycle()
+                .manage(new QueueGauges(
+                        queue,
+                        leases,
+                        instruments.queues(),
+                        instruments.workers(),
+                        configuration.metricsPoll().toJavaDuration()));
+        WaitingWorkers waiting = waitingWorkers(environment, remote, announcer, events);
+
+        environment.jersey().register(new JobResource(queue, json, clock));
+        environment.jersey().register(new QueueResource(queue));
+        environment.jersey().register(new LeaseResource(waiting, remote));
+        environment.jersey().register(new HeldJobResource(queue, remote));
+
+        if (!configuration.worker()) {
+            return () -> true;
+        }
+        JobHandlers handlers = new JobHandlers(handlers(configuration, environment), json);
+        JobWorker worker = new JobWorker(leases, handlers, configuration, lease, processName, random);
+        environment.lifecycle().manage(worker);
+        announcer.onReady(worker::wake);
+        events.listen(worker::onEvent);
+        instruments.workers().reads(worker::slots, worker::busySlots, worker::abandonedThreads);
+        return worker::isAlive;
+    }
+
+    private static WaitingWorkers waitingWorkers(
+            Environment environment, RemoteWorkers remote, Announcer announcer, Events events) {
+        WaitingWorkers waiting = new WaitingWorkers(remote, System::nanoTime);
+        environment.lifecycle().manage(waiting);
+        announcer.onReady(waiting::wake);
+        events.listen(event -> {
+            if ("job.waiting".equals(event.name())) {
+                waiting.wake();
+            }
+        });
+        environment.lifecycle().addEventListener(new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStopping(LifeCycle stopping) {
+                // The server waits for open requests before it stops what is managed.
+                waiting.close();
+            }
+        });
+        return waiting;
+    }
+
+    private static List<JobHandler<?>> handlers(JobsConfiguration configuration, Environment environment) {
+        List<JobHandler<?>> handlers = new ArrayList<>();
+        for (JobHandler<?> handler : ServiceLoader.load(JobHandler.class)) {
+            handlers.add(handler);
+        }
+        HttpHandler http = new HttpHandler(new HttpAllowList(configuration.httpAllowList()));
+        environment.lifecycle().manage(http);
+        handlers.add(http);
+        return handlers;
+    }
+}
