@@ -1,0 +1,24 @@
+package io.trayb.events;
+
+/** Why an event stream ended. */
+public enum CloseReason {
+    /** The client went away, or its connection broke. */
+    CLIENT_GONE("client-gone"),
+    /** The client took nothing for longer than the write timeout. */
+    WRITE_TIMEOUT("write-timeout"),
+    /** Streams were switched off while it was open. */
+    DISABLED("disabled"),
+    /** This process is stopping. */
+    DRAINED("shutdown");
+
+    private final String wireName;
+
+    CloseReason(String wireName) {
+        this.wireName = wireName;
+    }
+
+    /** The reason as clients and metrics read it, such as {@code shutdown}. */
+    public String wireName() {
+        return wireName;
+    }
+}

@@ -1,0 +1,240 @@
+package io.trayb.events;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.StreamEntryID;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.params.XAddParams;
+
+/**
+ * Owns the thread {@code trayb-events-publisher}, which adds to the log: woken by events, gaps and every few seconds, stopped by
+ * {@link #stop()}.
+ *
+ * <p>What comes while one round trip is under way goes with the next one, in one pipeline. While Redis is away, events are
+ * counted as lost and a gap is owed, which goes to the log, and so to every node, as soon as Redis is back. A batch whose
+ * answer is missing isn't sent again: it may have been added, and an event twice is worse than a gap that is told.
+ *
+ * <p>Thread-safe.
+ */
+final class EventLog implements EventSink {
+    private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
+
+    /** Events in one pipeline: enough that the round trip no longer counts, few enough to answer within milliseconds. */
+    private static final int BATCH = 512;
+
+    /** A connection that something on the way has cut is found while nothing depends on it. */
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(3);
+
+    private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Supplier<Connection> connections;
+    private final RedisLog redisLog;
+    private final XAddParams adding;
+    private final Outbox outbox;
+    private final Backoff backoff;
+    private final EventObserver observer;
+    private final Thread thread = new Thread(this::run, "trayb-events-publisher");
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private @Nullable Connection connection;
+    private boolean away;
+    private long lostWhileAway;
+
+    /**
+     * @param connections makes connections to the present primary; throws what Jedis throws when it is out of reach
+     * @param maxLength how many entries the log keeps, about
+     * @param maxPending how many events may wait while Redis is slow
+     */
+    EventLog(
+            Supplier<Connection> connections,
+            RedisLog redisLog,
+            long maxLength,
+            int maxPending,
+            Backoff backoff,
+            EventObserver observer) {
+        this.connections = Objects.requireNonNull(connections, "connections");
+        this.redisLog = Objects.requireNonNull(redisLog, "redisLog");
+        this.adding = XAddParams.xAddParams().noMkStream().maxLen(maxLength).approximateTrimming();
+        this.outbox = new Outbox(maxPending);
+        this.backoff = Objects.requireNonNull(backoff, "backoff");
+        this.observer = Objects.requireNonNull(observer, "observer");
+        thread.setDaemon(true);
+    }
+
+    @Override
+    public void publish(List<Event> events) {
+        int refused = outbox.offer(events);
+        if (refused > 0) {
+            observer.publishFailed(refused);
+        }
+    }
+
+    /** Tells every stream on every node that something may be missing; kept until Redis can be reached. Never blocks. */
+    void publishGap(GapReason reason) {
+        outbox.owe(Set.of(reason));
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /**
+     * Adds what still waits, if Redis can be reached, and ends the thread.
+     *
+     * @return false when a gap is still owed to the log: then somebody else has to tell that this node was lost
+     */
+    boolean stop() throws InterruptedException {
+        stopping.countDown();
+        outbox.close();
+        thread.join(STOP_TIMEOUT.toMillis());
+        thread.interrupt();
+        boolean told = outbox.isEmpty() && !thread.isAlive();
+        if (!told) {
+            LOG.error("Stopped while Redis is out of reach: a gap in the event log couldn't be told");
+        }
+        return told;
+    }
+
+    private boolean isStopping() {
+        return stopping.getCount() == 0;
+    }
+
+    private void run() {
+        try {
+            while (!isStopping() || !outbox.isEmpty()) {
+                Connection open = connection;
+                if (open == null) {
+                    open = connect();
+                }
+                if (open == null) {
+                    if (isStopping() || stopping.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS)) {
+                        return;
+                    }
+                    continue;
+                }
+                send(open, outbox.take(BATCH, KEEP_ALIVE.toNanos()));
+            }
+        } catch (InterruptedException e) {
+            // stop() has waited long enough; what is left is told by its return value.
+            Thread.currentThread().interrupt();
+        } finally {
+            disconnect();
+        }
+    }
+
+    private @Nullable Connection connect() {
+        Connection opened = null;
+        try {
+            opened = connections.get();
+            opened.setSoTimeout((int) SOCKET_TIMEOUT.toMillis());
+            redisLog.open(opened);
+            connection = opened;
+            backoff.reset();
+            LOG.info("Publishing to the event log, {} events were lost before", lostWhileAway);
+            lostWhileAway = 0;
+            away = false;
+            return opened;
+        } catch (JedisException e) {
+            if (opened != null) {
+                closeQuietly(opened);
+            }
+            int lost = outbox.discard();
+            lostWhileAway += lost;
+            observer.publishFailed(lost);
+            if (!away) {
+                away = true;
+                LOG.warn("The event log is out of reach; what is lost meanwhile is told as a gap: {}", e.toString());
+            }
+            return null;
+        }
+    }
+
+    private void send(Connection open, Outbox.Batch batch) {
+        try {
+            if (batch.isEmpty()) {
+                open.ping();
+                return;
+            }
+            int added = add(open, batch);
+            if (added == 0 && !batch.events().isEmpty()) {
+                // The stream is gone, so not one entry was added: begin a new epoch and add them to that.
+                redisLog.open(open);
+                added = add(open, batch);
+            }
+            observer.published(added);
+            if (added < batch.events().size()) {
+                // The stream vanished in the middle; its new epoch tells everybody.
+                observer.publishFailed(batch.events().size() - added);
+            }
+        } catch (JedisException e) {
+            LOG.warn(
+                    "Adding {} events to the log failed, a gap will be told: {}",
+                    batch.events().size(),
+                    e.toString());
+            lostWhileAway += batch.events().size();
+            observer.publishFailed(batch.events().size());
+            Set<GapReason> owed = EnumSet.noneOf(GapReason.class);
+            owed.addAll(batch.gaps());
+            if (!batch.events().isEmpty()) {
+                owed.add(GapReason.LOG_LOST);
+            }
+            outbox.owe(owed);
+            disconnect();
+        }
+    }
+
+    /** Returns how many of the events were added. */
+    private int add(Connection open, Outbox.Batch batch) {
+        Pipeline pipeline = new Pipeline(open);
+        List<Response<StreamEntryID>> gaps = new ArrayList<>(batch.gaps().size());
+        for (GapReason gap : batch.gaps()) {
+            gaps.add(pipeline.xadd(RedisLog.KEY, adding, LogEntry.fields(gap)));
+        }
+        List<Response<StreamEntryID>> answers = new ArrayList<>(batch.events().size());
+        for (Event event : batch.events()) {
+            answers.add(pipeline.xadd(RedisLog.KEY, adding, LogEntry.fields(event)));
+        }
+        pipeline.sync();
+        // Each answer throws if Redis refused that one entry. A gap that found no stream needs no second try: what made
+        // the
+        // stream vanish is told to everybody as a new epoch.
+        gaps.forEach(Response::get);
+        int added = 0;
+        for (Response<StreamEntryID> answer : answers) {
+            if (answer.get() != null) {
+                added++;
+            }
+        }
+        return added;
+    }
+
+    private void disconnect() {
+        Connection open = connection;
+        connection = null;
+        if (open != null) {
+            closeQuietly(open);
+        }
+    }
+
+    private static void closeQuietly(Connection open) {
+        try {
+            open.close();
+        } catch (JedisException e) {
+            // It was to be thrown away, and is.
+            LOG.debug("Closing a connection to Redis failed", e);
+        }
+    }
+}
