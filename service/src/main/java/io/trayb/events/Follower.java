@@ -1,0 +1,373 @@
+package io.trayb.events;
+
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * One client's way through the log, without a hole and without a repetition: it reads the log at the client's own pace until
+ * it has reached the hub, then takes what the hub hands out, and goes back to reading when the client's queue is full.
+ *
+ * <p><b>Why nothing is missed or doubled.</b> {@code position} means: every entry up to it has been considered. The hub, too,
+ * has a position, and moves it and hands the entry out under one lock.
+ *
+ * <ul>
+ *   <li><i>Reading → live</i> happens under that lock, and only if {@code position} isn't before the hub's. So every entry
+ *       after the hub's position will still be handed out, and every entry up to it has been read. What is handed out but
+ *       not after {@code position}, because reading was ahead of the hub, is skipped.
+ *   <li><i>Live → reading</i> happens under that lock at the entry that didn't fit, with {@code position} just before it; the
+ *       first page starts with that entry.
+ *   <li>While reading, {@code position} moves only after a page's entries were handed in, as far as they were taken.
+ *   <li>A page tells whether its cursor was still inside the log, in the same atomic step (see {@link LogReader}); if not, a gap
+ *       goes out before anything that follows.
+ * </ul>
+ *
+ * <p>The outlet has one writer at any time: while live the hub under its lock, while reading the one page that is under way.
+ *
+ * <p>Thread-safe. Fields are guarded by the hub's lock unless they say otherwise.
+ */
+final class Follower {
+    /** Small enough that the first events of a long replay go out at once, large enough that the round trip doesn't count. */
+    private static final int PAGE = 500;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+
+    private enum Mode {
+        BEHIND,
+        LIVE,
+        ENDED
+    }
+
+    private final Hub hub;
+    private final Replayer replayer;
+    private final Subscription subscription;
+    private final Outlet outlet;
+    private final EventObserver observer;
+    private final Backoff backoff;
+
+    /** Written under the lock; read without it where a late answer does no harm. */
+    private volatile Mode mode = Mode.BEHIND;
+
+    private Cursor position = Cursor.UNKNOWN;
+
+    /** A page is being read, or will be after a pause. */
+    private boolean reading;
+
+    /** No page has been handed in yet: what is missing now went before this client came. Only reading changes it. */
+    private volatile boolean resuming;
+
+    /** How many events for this client the hub knows of that it is yet to get from the log; unknown when negative. */
+    private long owed = -1;
+
+    /** The hub's mark of the last event it offered, so that one on several topics is offered once. */
+    long offered;
+
+    /** Whether the hub has noted that this follower is to be flushed. */
+    boolean touched;
+
+    Follower(
+            Hub hub,
+            Replayer replayer,
+            Subscription subscription,
+            Outlet outlet,
+            Backoff backoff,
+            EventObserver observer) {
+        this.hub = Objects.requireNonNull(hub, "hub");
+        this.replayer = Objects.requireNonNull(replayer, "replayer");
+        this.subscription = Objects.requireNonNull(subscription, "subscription");
+        this.outlet = Objects.requireNonNull(outlet, "outlet");
+        this.backoff = Objects.requireNonNull(backoff, "backoff");
+        this.observer = Objects.requireNonNull(observer, "observer");
+    }
+
+    Subscription subscription() {
+        return subscription;
+    }
+
+    /** Begins at a cursor, or with what comes from now on. The outlet hears the position at once. Once only. */
+    void start(@Nullable Cursor from) {
+        hub.lock();
+        try {
+            hub.add(this);
+            if (from == null) {
+                position = hub.position();
+                mode = Mode.LIVE;
+            } else {
+                position = from;
+                if (!position.id().isAfter(hub.position().id())) {
+                    goLiveIfNothingIsMissing();
+                }
+            }
+            if (mode == Mode.BEHIND) {
+                resuming = true;
+                observer.replayStarted();
+            }
+            outlet.position(cursor());
+            if (mode == Mode.LIVE) {
+                outlet.flush(cursor(), true);
+            }
+        } finally {
+            hub.unlock();
+        }
+        roomAvailable();
+    }
+
+    /** Ends it; the outlet is handed nothing that isn't already under way. */
+    void end() {
+        hub.lock();
+        try {
+            mode = Mode.ENDED;
+            hub.remove(this);
+        } finally {
+            hub.unlock();
+        }
+    }
+
+    /** The client took all that was queued: if there is more to read, read on. Never blocks on Redis. */
+    void roomAvailable() {
+        if (mode != Mode.BEHIND) {
+            return;
+        }
+        hub.lock();
+        try {
+            if (mode != Mode.BEHIND || reading) {
+                return;
+            }
+            reading = true;
+        } finally {
+            hub.unlock();
+        }
+        replayer.read(this);
+    }
+
+    /** Runs something with the present cursor while nothing can be handed out, if this follower is live; else says no. */
+    boolean ifLive(Consumer<Cursor> action) {
+        hub.lock();
+        try {
+            if (mode != Mode.LIVE) {
+                return false;
+            }
+            action.accept(cursor());
+            return true;
+        } finally {
+            hub.unlock();
+        }
+    }
+
+    // What the hub calls, under its lock, on its one thread.
+
+    void take(LogEntry.Change change) {
+        if (!subscription.sees(change.event()) || !isAhead(change.cursor())) {
+            return;
+        }
+        if (mode == Mode.BEHIND) {
+            if (owed >= 0) {
+                owed++;
+            }
+            return;
+        }
+        if (outlet.event(change)) {
+            position = change.cursor();
+        } else {
+            fallBehind(change.id());
+            owed = 1;
+        }
+        hub.touch(this);
+    }
+
+    void take(LogEntry.Gap gap) {
+        Cursor cursor = hub.position().at(gap.id());
+        if (mode != Mode.LIVE || !isAhead(cursor)) {
+            return;
+        }
+        if (!tell(gap.reason(), cursor)) {
+            fallBehind(gap.id());
+            owed = 0;
+        }
+        hub.touch(this);
+    }
+
+    /** The hub has jumped over a part of the log, perhaps into another epoch. */
+    void jumped(GapReason reason, Cursor to) {
+        if (mode != Mode.LIVE) {
+            return;
+        }
+        if (!tell(reason, to)) {
+            // No room: position stays where it was, so that the next page finds the same gap.
+            mode = Mode.BEHIND;
+            owed = -1;
+            observer.replayStarted();
+        }
+        hub.touch(this);
+    }
+
+    void flush() {
+        touched = false;
+        outlet.flush(cursor(), mode == Mode.LIVE);
+    }
+
+    private boolean tell(GapReason reason, Cursor cursor) {
+        if (!outlet.gap(reason, OptionalLong.empty())) {
+            return false;
+        }
+        observer.gapTold(reason);
+        position = cursor;
+        outlet.position(cursor);
+        return true;
+    }
+
+    private boolean isAhead(Cursor cursor) {
+        return cursor.sameEpoch(position) && cursor.id().isAfter(position.id());
+    }
+
+    private void fallBehind(EntryId at) {
+        mode = Mode.BEHIND;
+        // All before it was considered; the last event taken may be much older, and no longer in the log.
+        position = later(position, position.at(at.previous()));
+        observer.replayStarted();
+    }
+
+    private Cursor cursor() {
+        return mode == Mode.LIVE && position.sameEpoch(hub.position()) ? later(position, hub.position()) : position;
+    }
+
+    private static Cursor later(Cursor one, Cursor other) {
+        return one.id().isAfter(other.id()) ? one : other;
+    }
+
+    private void goLiveIfNothingIsMissing() {
+        Cursor reached = hub.position();
+        if (!position.sameEpoch(reached)) {
+            return;
+        }
+        boolean atTheHub = position.id().compareTo(reached.id()) >= 0;
+        if (atTheHub
+                || (hub.recent().covers(position.id()) && hub.recent().isQuietAfter(position.id(), subscription))) {
+            position = later(position, reached);
+            mode = Mode.LIVE;
+        }
+    }
+
+    // Reading: on a replay thread, one page at a time.
+
+    void readPage(LogReader reader) {
+        Cursor from;
+        hub.lock();
+        try {
+            if (mode != Mode.BEHIND) {
+                return;
+            }
+            from = position;
+        } finally {
+            hub.unlock();
+        }
+        LogPage page;
+        try {
+            page = reader.read(from, PAGE);
+        } catch (JedisException e) {
+            // Redis is away. The stream stays open on its heartbeats, a poll is answered when its time is up.
+            LOG.debug("The log couldn't be read from {}", from, e);
+            tryLater();
+            return;
+        } catch (RuntimeException e) {
+            // A defect of ours; nothing was handed in, so trying again neither loses nor repeats anything.
+            LOG.error("Reading the log from {} failed", from, e);
+            tryLater();
+            return;
+        }
+        backoff.reset();
+        handIn(from, page);
+    }
+
+    private void tryLater() {
+        outlet.stalled();
+        replayer.readLater(this, backoff.next());
+    }
+
+    private void handIn(Cursor from, LogPage page) {
+        PageHandover handover = new PageHandover(page, from, subscription, outlet, observer);
+        GapReason gap = page.gap();
+        if (gap == null || tellGap(gap, page.lostUpTo())) {
+            handover.run();
+        } else {
+            handover.stopBefore();
+        }
+        finishPage(handover);
+    }
+
+    private boolean tellGap(GapReason found, EntryId lostUpTo) {
+        OptionalLong dropped = resuming ? OptionalLong.empty() : dropped(found, lostUpTo);
+        GapReason reason = !resuming && found == GapReason.TRIMMED ? GapReason.SLOW_CONSUMER : found;
+        if (!outlet.gap(reason, dropped)) {
+            return false;
+        }
+        observer.gapTold(reason);
+        long lost = dropped.orElse(0);
+        if (lost > 0) {
+            observer.dropped(reason, lost);
+            hub.lock();
+            try {
+                owed -= lost;
+            } finally {
+                hub.unlock();
+            }
+        }
+        return true;
+    }
+
+    /** How many of the events that this client was to get from the log are no longer there, if that is known. */
+    private OptionalLong dropped(GapReason found, EntryId lostUpTo) {
+        hub.lock();
+        try {
+            if (owed < 0) {
+                return OptionalLong.empty();
+            }
+            long stillThere = found == GapReason.TRIMMED ? hub.recent().countAfter(lostUpTo, subscription) : 0;
+            return OptionalLong.of(Math.max(0, owed - stillThere));
+        } finally {
+            hub.unlock();
+        }
+    }
+
+    private void finishPage(PageHandover handover) {
+        Cursor reached = handover.reached();
+        boolean waitForHub;
+        hub.lock();
+        try {
+            if (mode != Mode.BEHIND) {
+                return;
+            }
+            boolean sameEpoch = reached.sameEpoch(position);
+            position = reached;
+            resuming = false;
+            owed = owed >= 0 && sameEpoch
+                    ? Math.max(0, owed - handover.handedUpTo(hub.position().id()))
+                    : stillToCome();
+            if (!handover.isFull()) {
+                goLiveIfNothingIsMissing();
+            }
+            // Nothing to read and yet not at the hub: one of the two is about to learn of a new epoch.
+            waitForHub = mode == Mode.BEHIND && handover.isEmpty() && !handover.isFull();
+            reading = waitForHub;
+            if (mode == Mode.LIVE) {
+                outlet.flush(cursor(), true);
+                return;
+            }
+        } finally {
+            hub.unlock();
+        }
+        outlet.flush(reached, false);
+        if (waitForHub) {
+            replayer.readLater(this, backoff.next());
+        }
+    }
+
+    private long stillToCome() {
+        boolean known = position.sameEpoch(hub.position()) && hub.recent().covers(position.id());
+        return known ? hub.recent().countAfter(position.id(), subscription) : -1;
+    }
+}

@@ -1,0 +1,26 @@
+package io.trayb.events;
+
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Threads of executors: named, and no reason for the process to stay. */
+final class Threads {
+    private Threads() {}
+
+    /** One thread of that name; should it die, the next has the same. */
+    static ThreadFactory named(String name) {
+        return task -> daemon(task, name);
+    }
+
+    /** Threads with a number after the name. */
+    static ThreadFactory numbered(String name) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> daemon(task, name + "-" + number.incrementAndGet());
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+}
