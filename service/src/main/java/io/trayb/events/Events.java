@@ -1,0 +1,185 @@
+package io.trayb.events;
+
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.lifecycle.Managed;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletRegistration;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.eclipse.jetty.ee10.servlet.HttpOutput;
+import org.eclipse.jetty.io.EndPoint;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.UnifiedJedis;
+
+/**
+ * Everything about events in one process: the log's publisher and tail, the hub, and the endpoints. This is where its parts are
+ * wired, and what the rest of the service sees of it. Thread-safe.
+ */
+public final class Events implements Managed, EventSink {
+    /** Where the stream is. */
+    public static final String STREAM_PATH = "/api/v1/events";
+
+    /** Where the long poll is. */
+    public static final String POLL_PATH = "/api/v1/events/poll";
+
+    /** On the admin port: where streams are switched on and off. */
+    public static final String SWITCH_PATH = "/tasks/sse";
+
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(2);
+
+    /** The log may hold a node's hundred more than asked for, and the hub must remember all that it holds. */
+    private static final long TRIMMING_SLACK = 1024;
+
+    private final EventLog log;
+    private final Tail tail;
+    private final Hub hub;
+    private final SseCounters counters;
+    private final Heartbeats heartbeats;
+    private final EventTimer timer = new EventTimer("trayb-events-timer");
+    private final ExecutorService writers;
+    private final ExecutorService replays;
+    private final StreamServlet streamServlet;
+    private final PollServlet pollServlet;
+    private final SwitchServlet switchServlet;
+    private final StreamDrain drain;
+
+    /**
+     * @param client reads the log and keeps the counters; needs as many connections as there are replay threads, and two more
+     * @param connections makes connections to the present primary, for this part's own use; throws what Jedis throws when it is
+     *     out of reach
+     * @param problems answers what is refused
+     * @param observer hears what happens, to count it
+     * @param random for epochs and jitter
+     * @param clock the wall clock, to tell how old an event is when it arrives
+     * @param nanoTime the monotonic clock, for time-outs
+     */
+    public Events(
+            EventsConfiguration configuration,
+            UnifiedJedis client,
+            Supplier<Connection> connections,
+            ProblemWriter problems,
+            EventObserver observer,
+            SecureRandom random,
+            InstantSource clock,
+            LongSupplier nanoTime) {
+        CountingObserver counting = new CountingObserver(observer);
+        RedisLog redisLog = new RedisLog(random);
+        int processors = Runtime.getRuntime().availableProcessors();
+        int writerThreads = configuration.writerThreads() == 0 ? processors : configuration.writerThreads();
+        writers = Executors.newFixedThreadPool(writerThreads, Threads.numbered("trayb-events-writer"));
+        replays = Executors.newFixedThreadPool(configuration.replayThreads(), Threads.numbered("trayb-events-replay"));
+
+        Supplier<Backoff> backoff = () -> new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, random);
+        hub = new Hub(new RecentEvents(configuration.maxLength() + TRIMMING_SLACK));
+        log = new EventLog(
+                connections, redisLog, configuration.maxLength(), configuration.maxPending(), backoff.get(), counting);
+        tail = new Tail(connections, redisLog, hub, backoff.get(), clock, counting);
+        Replayer replayer = new Replayer(new LogReader(client, redisLog), replays, timer);
+        // Who may see which queue comes with API keys; until then everybody sees all.
+        WaitingPolls.FollowerFactory followers = (topics, outlet) ->
+                new Follower(hub, replayer, new Subscription(topics, queue -> true), outlet, backoff.get(), counting);
+
+        StreamSwitch streamSwitch = new StreamSwitch(configuration.sseEnabled());
+        OpenStreams streams = new OpenStreams(configuration.maxStreams(), timer, random);
+        WaitingPolls polls = new WaitingPolls(configuration.maxPolls(), followers, timer, writers, counting);
+        StreamServlet.StreamOpener opener = new StreamServlet.StreamOpener() {
+            @Override
+            public StreamServlet.Opened open(
+                    AsyncContext async, HttpOutput out, EndPoint endPoint, List<String> topics) {
+                FrameQueue queue = new FrameQueue(
+                        configuration.queueEvents(), configuration.queueBytes().toBytes());
+                StreamConnection stream =
+                        new StreamConnection(async, out, endPoint, queue, writers, nanoTime, counting, streams);
+                return new StreamServlet.Opened(stream, followers.follow(topics, stream));
+            }
+        };
+        RetryDelay soon = new RetryDelay(Duration.ofSeconds(1), Duration.ofSeconds(5), random);
+        RetryDelay later = new RetryDelay(Duration.ofSeconds(20), Duration.ofSeconds(60), random);
+        RetryDelay reconnect = new RetryDelay(Duration.ofSeconds(1), Duration.ofSeconds(4), random);
+        streamServlet = new StreamServlet(problems, streamSwitch, streams, opener, soon, later, reconnect, counting);
+        pollServlet = new PollServlet(problems, polls, soon, counting);
+        switchServlet = new SwitchServlet(problems, streamSwitch, streams, later);
+        Duration window = configuration.drainWindow().toJavaDuration();
+        drain = new StreamDrain(streamSwitch, streams, polls, window, reconnect);
+        heartbeats = new Heartbeats(
+                streams,
+                configuration.heartbeat().toJavaDuration(),
+                configuration.writeTimeout().toJavaDuration());
+        counters = new SseCounters(client, counting, HexFormat.of().toHexDigits(random.nextLong()));
+    }
+
+    /** Puts the endpoints, the drain and the threads where Dropwizard starts and stops them. */
+    public void register(Environment environment) {
+        addAsync(environment, "events", streamServlet, STREAM_PATH);
+        addAsync(environment, "events-poll", pollServlet, POLL_PATH);
+        environment.admin().addServlet("sse", switchServlet).addMapping(SWITCH_PATH);
+        environment.lifecycle().addEventListener(drain);
+        environment.lifecycle().manage(this);
+    }
+
+    private static void addAsync(Environment environment, String name, Servlet servlet, String path) {
+        ServletRegistration.Dynamic registration = environment.servlets().addServlet(name, servlet);
+        registration.setAsyncSupported(true);
+        registration.addMapping(path);
+    }
+
+    @Override
+    public void publish(List<Event> events) {
+        log.publish(events);
+    }
+
+    /**
+     * Tells every stream and poll on every node that events may be missing: for whoever notices that a process died. It is kept
+     * until Redis can be reached. Never blocks and never throws.
+     */
+    public void publishGap(GapReason reason) {
+        log.publishGap(reason);
+    }
+
+    /**
+     * Hears each event of any node, as far as Redis is there; a hint, never the truth: after an outage or a gap events are missing.
+     *
+     * @param listener called on the one thread that follows the log, after the event was handed to the streams, one event at a
+     *     time and in the log's order; it must return at once. What it throws is logged, and the next event comes all the same.
+     */
+    public void listen(Consumer<Event> listener) {
+        hub.listen(listener);
+    }
+
+    @Override
+    public void start() {
+        log.start();
+        tail.start();
+        counters.start();
+        heartbeats.startOn(timer);
+    }
+
+    /**
+     * Publishes what waits and ends the threads. Streams are ended before that, when the server begins to stop.
+     *
+     * @throws InterruptedException when the stopping thread is interrupted; the threads are daemons and don't keep the process
+     */
+    @Override
+    public void stop() throws InterruptedException {
+        log.stop();
+        tail.stop();
+        counters.stop();
+        timer.stop();
+        replays.shutdownNow();
+        writers.shutdown();
+        if (!writers.awaitTermination(1, TimeUnit.SECONDS)) {
+            writers.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.trayb.events;
+
+import io.trayb.events.ProblemWriter.FieldError;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import org.eclipse.jetty.http.QuotedQualityCSV;
+
+/** What the stream and the poll have in common: both only GET, of one type, and errors as problems. Thread-safe. */
+abstract class EventsServlet extends HttpServlet {
+    private static final long serialVersionUID = 1;
+
+    private final String mediaType;
+    private final transient ProblemWriter problems;
+
+    EventsServlet(String mediaType, ProblemWriter problems) {
+        this.mediaType = Objects.requireNonNull(mediaType, "mediaType");
+        this.problems = Objects.requireNonNull(problems, "problems");
+    }
+
+    /** Answers a GET that accepts this servlet's type. */
+    abstract void answer(HttpServletRequest request, HttpServletResponse response) throws IOException;
+
+    @Override
+    protected final void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!request.getMethod().equals("GET")) {
+            response.setHeader("Allow", "GET");
+            problem(response, 405, request.getMethod() + " is not allowed here; use GET.", List.of());
+        } else if (!accepts(request)) {
+            problem(
+                    response,
+                    406,
+                    "This call answers " + mediaType + ", which the Accept header rules out.",
+                    List.of());
+        } else {
+            answer(request, response);
+        }
+    }
+
+    final void problem(HttpServletResponse response, int status, String detail, List<FieldError> errors)
+            throws IOException {
+        response.setHeader("Cache-Control", "no-store");
+        problems.write(response, status, detail, errors);
+    }
+
+    final void invalid(HttpServletResponse response, List<FieldError> errors) throws IOException {
+        FieldError first = errors.get(0);
+        String detail = errors.size() == 1
+                ? first.field() + " " + first.message() + "."
+                : errors.size() + " parameters are not valid; see errors.";
+        problem(response, 400, detail, errors);
+    }
+
+    final void unavailable(HttpServletResponse response, String detail, RetryDelay retry) throws IOException {
+        response.setHeader("Retry-After", Long.toString(retry.nextSeconds()));
+        problem(response, 503, detail, List.of());
+    }
+
+    /** A browser's EventSource can't send a key, so it sends a ticket; none is issued yet, so none can be right. */
+    final boolean refusesTicket(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String ticket = request.getParameter("ticket");
+        if (ticket == null) {
+            return false;
+        }
+        response.setHeader("WWW-Authenticate", "Bearer");
+        String message = "is not a ticket that this service issued, or it was used or has expired";
+        problem(response, 401, "ticket " + message + ".", List.of(new FieldError("ticket", null, message)));
+        return true;
+    }
+
+    private boolean accepts(HttpServletRequest request) {
+        // Sorted by quality, and without those of quality 0.
+        QuotedQualityCSV accepted = new QuotedQualityCSV();
+        request.getHeaders("Accept").asIterator().forEachRemaining(accepted::addValue);
+        if (request.getHeader("Accept") == null) {
+            return true;
+        }
+        String range = mediaType.substring(0, mediaType.indexOf('/')) + "/*";
+        for (String value : accepted.getValues()) {
+            int parameters = value.indexOf(';');
+            String type = (parameters < 0 ? value : value.substring(0, parameters)).strip();
+            if (type.equalsIgnoreCase(mediaType) || type.equalsIgnoreCase(range) || type.equals("*/*")) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,93 @@
+package io.trayb.events;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Frames on their way to one connection; bounded by count and bytes. Thread-safe.
+ *
+ * <p>An empty queue takes a frame of any size: otherwise one that is larger than the bound would never get through.
+ */
+final class FrameQueue {
+    /** Joining more saves no system call worth the copying. */
+    private static final int JOINED_BYTES = 64 * 1024;
+
+    private final int maxFrames;
+    private final long maxBytes;
+    private final Deque<Frame> frames = new ArrayDeque<>(4);
+    private long bytes;
+
+    FrameQueue(int maxFrames, long maxBytes) {
+        if (maxFrames < 1 || maxBytes < 1) {
+            throw new IllegalArgumentException(
+                    "the bounds are " + maxFrames + " frames and " + maxBytes + " bytes, they must be at least 1");
+        }
+        this.maxFrames = maxFrames;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Takes a frame, or says that there is no room. */
+    synchronized boolean offer(Frame frame) {
+        if (!frames.isEmpty() && (frames.size() >= maxFrames || bytes + frame.size() > maxBytes)) {
+            return false;
+        }
+        add(frame);
+        return true;
+    }
+
+    /** Takes a frame in any case: for the few that a connection gets once in its life. */
+    synchronized void add(Frame frame) {
+        frames.addLast(frame);
+        bytes += frame.size();
+    }
+
+    /** What to write next: as many frames as fit into one write; null when none waits. */
+    synchronized @Nullable Write next() {
+        Frame first = frames.pollFirst();
+        if (first == null) {
+            return null;
+        }
+        Frame second = frames.peekFirst();
+        if (second == null || first.size() + second.size() > JOINED_BYTES) {
+            bytes -= first.size();
+            return new Write(first.duplicate(), first.events(), first.size());
+        }
+        return join(first);
+    }
+
+    private Write join(Frame first) {
+        int size = first.size();
+        int count = 0;
+        for (Frame frame : frames) {
+            if (size + frame.size() > JOINED_BYTES) {
+                break;
+            }
+            size += frame.size();
+            count++;
+        }
+        ByteBuffer joined = ByteBuffer.allocate(size).put(first.duplicate());
+        int events = first.events();
+        for (int i = 0; i < count; i++) {
+            Frame frame = frames.removeFirst();
+            joined.put(frame.duplicate());
+            events += frame.events();
+        }
+        bytes -= size;
+        return new Write(joined.flip(), events, size);
+    }
+
+    synchronized boolean isEmpty() {
+        return frames.isEmpty();
+    }
+
+    /**
+     * One write.
+     *
+     * @param buffer the bytes; this write's own, to be left alone until the write is complete
+     * @param events how many events they hold
+     * @param size how many bytes they are
+     */
+    record Write(ByteBuffer buffer, int events, int size) {}
+}

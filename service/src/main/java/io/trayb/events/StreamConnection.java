@@ -1,0 +1,295 @@
+package io.trayb.events;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.WriteListener;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.eclipse.jetty.ee10.servlet.HttpOutput;
+import org.eclipse.jetty.io.EndPoint;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One open event stream. Thread-safe.
+ *
+ * <p>Nothing on the servlet's output is thread-safe, so it is touched by one thread at a time: whoever raises {@code work} from
+ * zero writes, and goes round again for those who raised it meanwhile. {@code isReady()} is no question: when it says no, it
+ * has asked the container to call {@link #onWritePossible()}, and a write before that throws.
+ */
+final class StreamConnection implements Outlet, WriteListener, AsyncListener {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamConnection.class);
+
+    /** No write is under way. */
+    private static final long NOT_WRITING = Long.MIN_VALUE;
+
+    private final AsyncContext async;
+    private final HttpOutput out;
+    private final EndPoint endPoint;
+    private final FrameQueue queue;
+    private final Executor writers;
+    private final LongSupplier nanoTime;
+    private final EventObserver observer;
+    private final OpenStreams streams;
+    private final AtomicInteger work = new AtomicInteger();
+    private final AtomicReference<@Nullable CloseReason> closing = new AtomicReference<>();
+    private final AtomicBoolean released = new AtomicBoolean();
+
+    private volatile @Nullable Follower follower;
+    /** The container has said once that we may write. */
+    private volatile boolean begun;
+    /** The connection is beyond saying anything on it. */
+    private volatile boolean broken;
+
+    private volatile long writingSince = NOT_WRITING;
+    private boolean completed;
+    private FrameQueue.@Nullable Write underWay;
+
+    StreamConnection(
+            AsyncContext async,
+            HttpOutput out,
+            EndPoint endPoint,
+            FrameQueue queue,
+            Executor writers,
+            LongSupplier nanoTime,
+            EventObserver observer,
+            OpenStreams streams) {
+        this.async = Objects.requireNonNull(async, "async");
+        this.out = Objects.requireNonNull(out, "out");
+        this.endPoint = Objects.requireNonNull(endPoint, "endPoint");
+        this.queue = Objects.requireNonNull(queue, "queue");
+        this.writers = Objects.requireNonNull(writers, "writers");
+        this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
+        this.observer = Objects.requireNonNull(observer, "observer");
+        this.streams = Objects.requireNonNull(streams, "streams");
+    }
+
+    /** Begins the stream. Once only. */
+    void begin(Follower events, @Nullable Cursor from, long retryMs) {
+        follower = events;
+        events.start(from);
+        queue.add(FrameEncoder.retry(retryMs));
+        async.addListener(this);
+        out.setWriteListener(this);
+    }
+
+    /** Tells the client that this is the end, and when to come back, and closes once that is written. */
+    void close(CloseReason reason, long retryMs) {
+        if (closing.compareAndSet(null, reason)) {
+            endFollower();
+            queue.add(FrameEncoder.close(reason, retryMs));
+            scheduleWriting();
+        }
+    }
+
+    /** A sign of life, unless something is on its way anyhow. */
+    void heartbeat() {
+        Follower events = follower;
+        if (events == null || closing.get() != null || !queue.isEmpty()) {
+            return;
+        }
+        if (!events.ifLive(this::position)) {
+            queue.offer(FrameEncoder.comment());
+        }
+        scheduleWriting();
+    }
+
+    /** Cuts the connection if the client has taken nothing for so long. */
+    void closeIfStalled(long timeoutNanos) {
+        long since = writingSince;
+        if (since != NOT_WRITING && nanoTime.getAsLong() - since > timeoutNanos) {
+            fail(CloseReason.WRITE_TIMEOUT, new IOException("The client took nothing for the write timeout"));
+        }
+    }
+
+    // Outlet
+
+    @Override
+    public boolean event(LogEntry.Change change) {
+        return queue.offer(change.frame());
+    }
+
+    @Override
+    public boolean gap(GapReason reason, OptionalLong dropped) {
+        return queue.offer(FrameEncoder.gap(reason, dropped));
+    }
+
+    @Override
+    public void position(Cursor cursor) {
+        // Without room it is left out: the next event's id says more.
+        queue.offer(FrameEncoder.position(cursor));
+    }
+
+    @Override
+    public void flush(Cursor reached, boolean live) {
+        scheduleWriting();
+    }
+
+    @Override
+    public void stalled() {
+        // The stream stays open on its heartbeats.
+    }
+
+    // WriteListener and AsyncListener, called by the container
+
+    @Override
+    public void onWritePossible() {
+        begun = true;
+        write();
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        LOG.debug("An event stream broke", failure);
+        fail(CloseReason.CLIENT_GONE, failure);
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        closing.compareAndSet(null, CloseReason.CLIENT_GONE);
+        release();
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        fail(CloseReason.CLIENT_GONE, event.getThrowable());
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        // Never: the asynchronous context has no time limit.
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        // Never: the request isn't dispatched again.
+    }
+
+    // Writing
+
+    private void scheduleWriting() {
+        if (!begun || work.getAndIncrement() != 0) {
+            // Either the container's first call will write, or whoever is writing goes round again.
+            return;
+        }
+        try {
+            writers.execute(this::writeUntilDone);
+        } catch (RejectedExecutionException e) {
+            // The process stops, and its server closes what is still open.
+            LOG.debug("Not writing any more, this process is stopping", e);
+        }
+    }
+
+    private void write() {
+        if (work.getAndIncrement() == 0) {
+            writeUntilDone();
+        }
+    }
+
+    private void writeUntilDone() {
+        int seen = work.get();
+        do {
+            try {
+                writeWhileReady();
+            } catch (IOException | IllegalStateException e) {
+                // The container says no more than this about a connection that it has closed, and may not call onError.
+                LOG.debug("Writing to an event stream failed", e);
+                broken = true;
+                closing.compareAndSet(null, CloseReason.CLIENT_GONE);
+                complete();
+            }
+            seen = work.addAndGet(-seen);
+        } while (seen != 0);
+    }
+
+    private void writeWhileReady() throws IOException {
+        if (completed) {
+            return;
+        }
+        if (broken) {
+            complete();
+            return;
+        }
+        while (out.isReady()) {
+            countWritten();
+            FrameQueue.Write next = queue.next();
+            if (next == null) {
+                onAllWritten();
+                return;
+            }
+            underWay = next;
+            writingSince = nanoTime.getAsLong();
+            out.write(next.buffer());
+        }
+    }
+
+    private void countWritten() {
+        FrameQueue.Write written = underWay;
+        if (written != null) {
+            underWay = null;
+            writingSince = NOT_WRITING;
+            observer.delivered(EventObserver.Kind.SSE, written.events());
+            observer.bytesWritten(written.size());
+        }
+    }
+
+    private void onAllWritten() {
+        if (closing.get() != null) {
+            complete();
+            return;
+        }
+        Follower events = follower;
+        if (events != null) {
+            events.roomAvailable();
+        }
+    }
+
+    private void fail(CloseReason reason, Throwable failure) {
+        closing.compareAndSet(null, reason);
+        endFollower();
+        broken = true;
+        // What is still being written fails by this, and the container lets go of its buffer.
+        endPoint.close(failure);
+        write();
+    }
+
+    /** Only by the thread that writes. */
+    private void complete() {
+        if (!completed) {
+            completed = true;
+            release();
+            try {
+                async.complete();
+            } catch (IllegalStateException e) {
+                // The container was faster, which is all that was wanted.
+                LOG.debug("An event stream was complete already", e);
+            }
+        }
+    }
+
+    private void release() {
+        if (released.compareAndSet(false, true)) {
+            endFollower();
+            writingSince = NOT_WRITING;
+            streams.remove(this);
+            CloseReason reason = closing.get();
+            observer.closed(reason == null ? CloseReason.CLIENT_GONE : reason);
+        }
+    }
+
+    private void endFollower() {
+        Follower events = follower;
+        if (events != null) {
+            events.end();
+        }
+    }
+}
