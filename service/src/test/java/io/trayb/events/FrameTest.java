@@ -1,0 +1,99 @@
+package io.trayb.events;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ReadOnlyBufferException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+final class FrameTest {
+    private static final Cursor CURSOR = new Cursor("0123456789abcdef", new EntryId(7, 1));
+
+    private static String text(Frame frame) {
+        return UTF_8.decode(frame.duplicate()).toString();
+    }
+
+    @Test
+    void an_event_has_its_cursor_its_name_and_one_line_of_data() {
+        Event event = new Event("job.completed", "a", "default", "{\"at\":\"später\"}");
+
+        assertThat(text(FrameEncoder.shared().event(CURSOR, event)))
+                .isEqualTo("id: 0123456789abcdef-7-1\nevent: job.completed\ndata: {\"at\":\"später\"}\n\n");
+    }
+
+    @Test
+    void shared_frames_are_direct_and_nobody_can_change_them() {
+        Frame frame = FrameEncoder.shared().event(CURSOR, TestEvents.event(1));
+
+        assertThat(frame.bytes().isDirect()).isTrue();
+        assertThatThrownBy(() -> frame.duplicate().put((byte) 0)).isInstanceOf(ReadOnlyBufferException.class);
+    }
+
+    @Test
+    void frames_of_one_slab_keep_their_bytes_when_more_are_carved_from_it_and_from_the_next() {
+        FrameEncoder encoder = FrameEncoder.shared();
+        List<Frame> frames = new ArrayList<>();
+        for (int i = 0; i < 5000; i++) {
+            frames.add(encoder.event(CURSOR, TestEvents.event(i)));
+        }
+
+        for (int i = 0; i < 5000; i++) {
+            assertThat(text(frames.get(i))).contains("\"n\":" + i + "}");
+        }
+    }
+
+    @Test
+    void an_event_larger_than_a_slab_has_a_buffer_of_its_own() {
+        Event huge = new Event("job.progress", "a", "default", "\"" + "x".repeat(300_000) + "\"");
+
+        assertThat(text(FrameEncoder.shared().event(CURSOR, huge))).endsWith("xx\"\n\n");
+    }
+
+    @Test
+    void a_gap_fires_an_event_but_moves_no_cursor() {
+        assertThat(text(FrameEncoder.gap(GapReason.SLOW_CONSUMER, OptionalLong.of(12))))
+                .isEqualTo("event: gap\ndata: {\"reason\":\"slow-consumer\",\"dropped\":12}\n\n");
+        assertThat(text(FrameEncoder.gap(GapReason.LOG_LOST, OptionalLong.empty())))
+                .isEqualTo("event: gap\ndata: {\"reason\":\"log-lost\",\"dropped\":null}\n\n");
+    }
+
+    @Test
+    void a_position_moves_the_cursor_but_fires_nothing() {
+        assertThat(text(FrameEncoder.position(CURSOR))).isEqualTo("id: 0123456789abcdef-7-1\n\n");
+    }
+
+    @Test
+    void queued_frames_go_out_in_one_write_in_order_and_unharmed() {
+        FrameQueue queue = new FrameQueue(10, 10_000);
+        FrameEncoder encoder = FrameEncoder.shared();
+        Frame first = encoder.event(CURSOR, TestEvents.event(1));
+        queue.offer(first);
+        queue.offer(FrameEncoder.position(CURSOR));
+        queue.offer(encoder.event(CURSOR, TestEvents.event(2)));
+
+        FrameQueue.Write write = queue.next();
+
+        assertThat(write.events()).isEqualTo(2);
+        assertThat(UTF_8.decode(write.buffer()).toString())
+                .startsWith(text(first))
+                .contains("\"n\":2}");
+        assertThat(queue.next()).isNull();
+        assertThat(first.size()).isPositive();
+    }
+
+    @Test
+    void a_queue_is_bounded_by_count_and_by_bytes_but_an_empty_one_takes_anything() {
+        Frame frame = FrameEncoder.unshared().event(CURSOR, TestEvents.event(1));
+
+        FrameQueue byCount = new FrameQueue(2, 1_000_000);
+        assertThat(List.of(byCount.offer(frame), byCount.offer(frame), byCount.offer(frame)))
+                .containsExactly(true, true, false);
+
+        FrameQueue byBytes = new FrameQueue(100, frame.size() - 1);
+        assertThat(List.of(byBytes.offer(frame), byBytes.offer(frame))).containsExactly(true, false);
+    }
+}

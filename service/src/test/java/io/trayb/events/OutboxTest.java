@@ -1,0 +1,39 @@
+package io.trayb.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class OutboxTest {
+    @Test
+    void what_does_not_fit_is_counted_and_owed_as_a_gap() throws InterruptedException {
+        Outbox outbox = new Outbox(3);
+
+        assertThat(outbox.offer(TestEvents.events(0, 5))).isEqualTo(2);
+
+        assertThat(outbox.take(10, 0))
+                .isEqualTo(new Outbox.Batch(List.of(GapReason.LOG_LOST), TestEvents.events(0, 3)));
+        assertThat(outbox.isEmpty()).isTrue();
+    }
+
+    @Test
+    void a_gap_that_is_owed_twice_is_told_once() throws InterruptedException {
+        Outbox outbox = new Outbox(3);
+        outbox.owe(Set.of(GapReason.NODE_LOST));
+        outbox.owe(Set.of(GapReason.NODE_LOST));
+
+        assertThat(outbox.take(10, 0).gaps()).containsExactly(GapReason.NODE_LOST);
+        assertThat(outbox.take(10, 0).isEmpty()).isTrue();
+    }
+
+    @Test
+    void events_come_out_in_order_and_in_batches() throws InterruptedException {
+        Outbox outbox = new Outbox(100);
+        outbox.offer(TestEvents.events(0, 10));
+
+        assertThat(outbox.take(4, 0).events()).isEqualTo(TestEvents.events(0, 4));
+        assertThat(outbox.take(100, 0).events()).isEqualTo(TestEvents.events(4, 10));
+    }
+}

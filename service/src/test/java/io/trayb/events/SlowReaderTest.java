@@ -1,0 +1,144 @@
+package io.trayb.events;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+import static org.awaitility.Awaitility.await;
+
+import io.dropwizard.util.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class SlowReaderTest {
+    private static final String STREAM = "/api/v1/events?topic=jobs";
+    private static final Pattern NUMBER = Pattern.compile("\"n\":(\\d+)");
+    private static final Pattern DROPPED = Pattern.compile("\"dropped\":(\\d+)");
+
+    /** Makes a few thousand events more than what the sockets' buffers on both sides hold. */
+    private static final String PADDING = "x".repeat(4000);
+
+    private TestRedis redis;
+
+    @BeforeEach
+    void start() {
+        redis = new TestRedis();
+    }
+
+    @AfterEach
+    void stop() {
+        redis.close();
+    }
+
+    private static List<Event> large(int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(n ->
+                        new Event("job.progress", "job", "default", "{\"n\":" + n + ",\"log\":\"" + PADDING + "\"}"))
+                .toList();
+    }
+
+    private static List<Integer> numbers(SseReader reader) {
+        return reader.events().stream()
+                .filter(block -> block.event().equals("job.progress"))
+                .map(block -> (int) number(NUMBER, block.data()))
+                .toList();
+    }
+
+    private static long number(Pattern pattern, String data) {
+        Matcher matcher = pattern.matcher(data);
+        assertThat(matcher.find()).as(data).isTrue();
+        return Long.parseLong(matcher.group(1));
+    }
+
+    private static List<Integer> range(int from, int to) {
+        return IntStream.range(from, to).boxed().toList();
+    }
+
+    @Test
+    void who_falls_behind_reads_the_log_at_its_own_pace_and_loses_nothing_and_slows_nobody() throws Exception {
+        try (TestNode node = new TestNode(redis, TestEvents.configured(100_000, 100, 20, Duration.seconds(30)));
+                SseReader slow = openUnread(node);
+                SseReader quick = SseReader.open(node.port(), STREAM)) {
+            await().until(() -> !quick.blocks().isEmpty());
+
+            publish(node, 0, 3000);
+
+            await().until(() -> numbers(quick).size() == 3000);
+            assertThat(numbers(quick)).isEqualTo(range(0, 3000));
+            assertThat(node.observer().replays.get()).isPositive();
+            assertThat(numbers(slow)).isEmpty();
+
+            slow.read();
+            await().atMost(ofSeconds(20)).until(() -> numbers(slow).size() >= 3000);
+            node.events().publish(large(3000, 3010));
+            await().until(() -> numbers(slow).size() >= 3010);
+            assertThat(numbers(slow)).isEqualTo(range(0, 3010));
+            assertThat(slow.gaps()).isEmpty();
+            assertThat(node.observer().dropped).isEmpty();
+        }
+    }
+
+    @Test
+    void what_the_log_no_longer_has_is_counted_and_told_before_any_later_id() throws Exception {
+        try (TestNode node = new TestNode(redis, TestEvents.configured(300, 100, 20, Duration.seconds(30)));
+                SseReader slow = openUnread(node)) {
+            publish(node, 0, 5000);
+            await().until(() -> node.observer().published.get() == 5000);
+
+            slow.read();
+            await().atMost(ofSeconds(20))
+                    .until(() -> !slow.gaps().isEmpty() && numbers(slow).contains(4999));
+
+            int next = 0;
+            long dropped = 0;
+            for (SseReader.Block block : slow.events()) {
+                if (block.event().equals("gap")) {
+                    assertThat(block.data()).startsWith("{\"reason\":\"slow-consumer\"");
+                    long told = number(DROPPED, block.data());
+                    assertThat(told).isPositive();
+                    dropped += told;
+                    next += (int) told;
+                } else {
+                    // Each event once and in order, or inside a gap that was told before, with its very number.
+                    assertThat(number(NUMBER, block.data())).isEqualTo(next);
+                    next++;
+                }
+            }
+            assertThat(next).isEqualTo(5000);
+            assertThat(node.observer().dropped).containsOnly(entry(GapReason.SLOW_CONSUMER, dropped));
+        }
+    }
+
+    @Test
+    void a_client_that_takes_nothing_at_all_is_cut_off() throws Exception {
+        try (TestNode node = new TestNode(redis, TestEvents.configured(100_000, 100, 20, Duration.milliseconds(700)));
+                SseReader dead = openUnread(node)) {
+            publish(node, 0, 3000);
+
+            await().until(() -> node.observer().closed.getOrDefault(CloseReason.WRITE_TIMEOUT, 0L) == 1);
+            assertThat(node.observer().openStreams.get()).isZero();
+            assertThat(dead.status()).isZero();
+        }
+    }
+
+    private static SseReader openUnread(TestNode node) throws Exception {
+        await().until(() -> node.observer().reachable);
+        SseReader reader = SseReader.openWithoutReading(node.port(), STREAM);
+        await().until(() -> node.observer().openStreams.get() >= 1);
+        return reader;
+    }
+
+    private static void publish(TestNode node, int from, int to) {
+        for (int i = from; i < to; i += 100) {
+            int until = Math.min(to, i + 100);
+            node.events().publish(large(i, until));
+            await().pollInterval(ofMillis(1))
+                    .until(() -> node.observer().published.get() >= until);
+        }
+    }
+}

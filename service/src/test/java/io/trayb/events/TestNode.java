@@ -1,0 +1,133 @@
+package io.trayb.events;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jetty.HttpConnectorFactory;
+import io.dropwizard.testing.DropwizardTestSupport;
+import io.dropwizard.util.Duration;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** A service that has nothing but the events part, on a real server, with a real Redis. */
+final class TestNode implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final DropwizardTestSupport<Configuration> server;
+    private final RecordingObserver observer = new RecordingObserver();
+    private Events events;
+
+    TestNode(TestRedis redis, EventsConfiguration eventsConfiguration) {
+        DefaultServerFactory factory = new DefaultServerFactory();
+        factory.setApplicationConnectors(List.of(onAnyPort()));
+        factory.setAdminConnectors(List.of(onAnyPort()));
+        factory.setJerseyRootPath("/api/*");
+        factory.setShutdownGracePeriod(Duration.seconds(5));
+        Configuration dropwizard = new Configuration();
+        dropwizard.setServerFactory(factory);
+        server = new DropwizardTestSupport<>(EventsApplication.class, dropwizard) {
+            @Override
+            public Application<Configuration> newApplication() {
+                return new EventsApplication(redis, eventsConfiguration);
+            }
+        };
+        try {
+            server.before();
+        } catch (Exception e) {
+            throw new IllegalStateException("the test's server didn't start", e);
+        }
+    }
+
+    private static HttpConnectorFactory onAnyPort() {
+        HttpConnectorFactory connector = new HttpConnectorFactory();
+        connector.setPort(0);
+        connector.setBindHost("127.0.0.1");
+        return connector;
+    }
+
+    Events events() {
+        return Objects.requireNonNull(events);
+    }
+
+    RecordingObserver observer() {
+        return observer;
+    }
+
+    int port() {
+        return server.getLocalPort();
+    }
+
+    HttpResponse<String> send(String method, String path, String... headers) throws IOException, InterruptedException {
+        return send(port(), method, path, headers);
+    }
+
+    HttpResponse<String> sendToAdmin(String method, String path) throws IOException, InterruptedException {
+        return send(server.getAdminPort(), method, path);
+    }
+
+    private HttpResponse<String> send(int port, String method, String path, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Override
+    public void close() {
+        server.after();
+    }
+
+    /** Wires the events part as the service does. */
+    private final class EventsApplication extends Application<Configuration> {
+        private final TestRedis redis;
+        private final EventsConfiguration configuration;
+
+        EventsApplication(TestRedis redis, EventsConfiguration configuration) {
+            this.redis = redis;
+            this.configuration = configuration;
+        }
+
+        @Override
+        public void run(Configuration unused, Environment environment) {
+            environment.jersey().disable();
+            events = new Events(
+                    configuration,
+                    redis.client(),
+                    redis::connect,
+                    TestNode::writeProblem,
+                    observer,
+                    new SecureRandom(),
+                    InstantSource.system(),
+                    System::nanoTime);
+            events.register(environment);
+        }
+    }
+
+    private static void writeProblem(
+            HttpServletResponse response, int status, String detail, List<ProblemWriter.FieldError> errors)
+            throws IOException {
+        Map<String, Object> problem = new LinkedHashMap<>();
+        problem.put("status", status);
+        problem.put("detail", detail);
+        problem.put("errors", errors);
+        response.setStatus(status);
+        response.setContentType("application/problem+json");
+        response.getOutputStream().write(JSON.writeValueAsBytes(problem));
+    }
+}
