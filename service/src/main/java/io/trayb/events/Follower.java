@@ -4,6 +4,8 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -32,6 +34,8 @@ final class Follower {
     /** Small enough that the first events of a long replay go out at once, large enough that the round trip doesn't count. */
     private static final int PAGE = 500;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+
     private enum Mode {
         BEHIND,
         LIVE,
@@ -53,8 +57,8 @@ final class Follower {
     /** A page is being read, or will be after a pause. */
     private boolean reading;
 
-    /** No page has been handed in yet: what is missing now went before this client came. */
-    private boolean resuming;
+    /** No page has been handed in yet: what is missing now went before this client came. Only reading changes it. */
+    private volatile boolean resuming;
 
     /** How many events for this client the hub knows of that it is yet to get from the log; unknown when negative. */
     private long owed = -1;
@@ -266,108 +270,89 @@ final class Follower {
             page = reader.read(from, PAGE);
         } catch (JedisException e) {
             // Redis is away. The stream stays open on its heartbeats, a poll is answered when its time is up.
-            outlet.stalled();
-            replayer.readLater(this, backoff.next());
+            LOG.debug("The log couldn't be read from {}", from, e);
+            tryLater();
+            return;
+        } catch (RuntimeException e) {
+            // A defect of ours; nothing was handed in, so trying again neither loses nor repeats anything.
+            LOG.error("Reading the log from {} failed", from, e);
+            tryLater();
             return;
         }
         backoff.reset();
         handIn(from, page);
     }
 
+    private void tryLater() {
+        outlet.stalled();
+        replayer.readLater(this, backoff.next());
+    }
+
     private void handIn(Cursor from, LogPage page) {
-        Cursor reached = from;
-        boolean full = false;
+        PageHandover handover = new PageHandover(page, from, subscription, outlet, observer);
         GapReason gap = page.gap();
-        if (gap != null) {
-            full = !tellGapOf(page, gap);
-            reached = full ? from : page.end().at(page.lostUpTo());
+        if (gap == null || tellGap(gap, page.lostUpTo())) {
+            handover.run();
+        } else {
+            handover.stopBefore();
         }
-        boolean positionTold = true;
-        Handed handed = new Handed();
-        for (int i = 0; i < page.entries().size() && !full; i++) {
-            LogEntry entry = page.entries().get(i);
-            full = !handIn(entry, handed);
-            if (!full) {
-                reached = page.end().at(entry.id());
-                positionTold = handed.wasLast(entry);
-            }
-        }
-        if (!full && page.entries().isEmpty()) {
-            positionTold = gap == null;
-            reached = page.end();
-        }
-        if (!positionTold) {
-            outlet.position(reached);
-        }
-        finishPage(reached, handed, full, page.entries().isEmpty());
+        finishPage(handover);
     }
 
-    private boolean handIn(LogEntry entry, Handed handed) {
-        if (entry instanceof LogEntry.Change change && subscription.wants(change.event())) {
-            if (!outlet.event(change)) {
-                return false;
-            }
-            handed.add(change.id());
-        } else if (entry instanceof LogEntry.Gap gap) {
-            if (!outlet.gap(gap.reason(), OptionalLong.empty())) {
-                return false;
-            }
-            observer.gapTold(gap.reason());
-        }
-        return true;
-    }
-
-    private boolean tellGapOf(LogPage page, GapReason found) {
-        GapReason reason = found;
-        OptionalLong dropped = OptionalLong.empty();
-        hub.lock();
-        try {
-            if (!resuming && owed >= 0) {
-                long stillThere =
-                        found == GapReason.TRIMMED ? hub.recent().countAfter(page.lostUpTo(), subscription) : 0;
-                long lost = Math.max(0, owed - stillThere);
-                dropped = OptionalLong.of(lost);
-                owed -= lost;
-            }
-            if (!resuming && found == GapReason.TRIMMED) {
-                reason = GapReason.SLOW_CONSUMER;
-            }
-        } finally {
-            hub.unlock();
-        }
+    private boolean tellGap(GapReason found, EntryId lostUpTo) {
+        OptionalLong dropped = resuming ? OptionalLong.empty() : dropped(found, lostUpTo);
+        GapReason reason = !resuming && found == GapReason.TRIMMED ? GapReason.SLOW_CONSUMER : found;
         if (!outlet.gap(reason, dropped)) {
             return false;
         }
         observer.gapTold(reason);
-        if (dropped.orElse(0) > 0) {
-            observer.dropped(reason, dropped.getAsLong());
+        long lost = dropped.orElse(0);
+        if (lost > 0) {
+            observer.dropped(reason, lost);
+            hub.lock();
+            try {
+                owed -= lost;
+            } finally {
+                hub.unlock();
+            }
         }
         return true;
     }
 
-    private void finishPage(Cursor reached, Handed handed, boolean full, boolean empty) {
-        boolean tryLater;
+    /** How many of the events that this client was to get from the log are no longer there, if that is known. */
+    private OptionalLong dropped(GapReason found, EntryId lostUpTo) {
+        hub.lock();
+        try {
+            if (owed < 0) {
+                return OptionalLong.empty();
+            }
+            long stillThere = found == GapReason.TRIMMED ? hub.recent().countAfter(lostUpTo, subscription) : 0;
+            return OptionalLong.of(Math.max(0, owed - stillThere));
+        } finally {
+            hub.unlock();
+        }
+    }
+
+    private void finishPage(PageHandover handover) {
+        Cursor reached = handover.reached();
+        boolean waitForHub;
         hub.lock();
         try {
             if (mode != Mode.BEHIND) {
                 return;
             }
-            boolean newEpoch = !reached.sameEpoch(position);
+            boolean sameEpoch = reached.sameEpoch(position);
             position = reached;
             resuming = false;
-            if (owed >= 0 && !newEpoch) {
-                owed = Math.max(0, owed - handed.upTo(hub.position().id()));
-            } else {
-                boolean known =
-                        reached.sameEpoch(hub.position()) && hub.recent().covers(reached.id());
-                owed = known ? hub.recent().countAfter(reached.id(), subscription) : -1;
-            }
-            if (!full) {
+            owed = owed >= 0 && sameEpoch
+                    ? Math.max(0, owed - handover.handedUpTo(hub.position().id()))
+                    : stillToCome();
+            if (!handover.isFull()) {
                 goLiveIfNothingIsMissing();
             }
             // Nothing to read and yet not at the hub: one of the two is about to learn of a new epoch.
-            tryLater = mode == Mode.BEHIND && empty && !full;
-            reading = tryLater;
+            waitForHub = mode == Mode.BEHIND && handover.isEmpty() && !handover.isFull();
+            reading = waitForHub;
             if (mode == Mode.LIVE) {
                 outlet.flush(cursor(), true);
                 return;
@@ -376,8 +361,13 @@ final class Follower {
             hub.unlock();
         }
         outlet.flush(reached, false);
-        if (tryLater) {
+        if (waitForHub) {
             replayer.readLater(this, backoff.next());
         }
+    }
+
+    private long stillToCome() {
+        boolean known = position.sameEpoch(hub.position()) && hub.recent().covers(position.id());
+        return known ? hub.recent().countAfter(position.id(), subscription) : -1;
     }
 }

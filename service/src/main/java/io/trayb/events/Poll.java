@@ -60,7 +60,9 @@ final class Poll implements Outlet {
      * @param atOnce whether to answer as soon as it is known that there is nothing at present
      */
     void begin(Follower events, @Nullable Cursor from, boolean atOnce) {
-        due = atOnce;
+        if (atOnce) {
+            due = true;
+        }
         follower = events;
         events.start(from);
     }

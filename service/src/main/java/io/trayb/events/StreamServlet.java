@@ -106,6 +106,7 @@ final class StreamServlet extends EventsServlet {
         response.setHeader("Cache-Control", "no-cache, no-transform");
         // nginx and those who learned from it would hold the stream back until their buffer is full.
         response.setHeader("X-Accel-Buffering", "no");
+        // Over HTTP/1.1 the connection is the stream's own, so cutting it off ends nothing else.
         EndPoint endPoint = ServletContextRequest.getServletContextRequest(request)
                 .getConnectionMetaData()
                 .getConnection()

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,18 +20,18 @@ final class PollTest {
     private static final String POLL = "/api/v1/events/poll?topic=jobs";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private TestRedis redis;
-    private TestNode node;
+    private static TestRedis redis;
+    private static TestNode node;
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void start() {
         redis = new TestRedis();
         node = new TestNode(redis, TestEvents.quick());
         await().until(() -> node.observer().reachable);
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         node.close();
         redis.close();
     }
@@ -55,6 +55,13 @@ final class PollTest {
 
     private String cursor() throws Exception {
         return poll("").get("cursor").asText();
+    }
+
+    /** Publishes events and waits until they are in the log. */
+    private static void publish(int from, int to) {
+        long before = node.observer().published.get();
+        node.events().publish(TestEvents.events(from, to));
+        await().until(() -> node.observer().published.get() == before + to - from);
     }
 
     private static List<String> data(JsonNode answer) {
@@ -94,8 +101,7 @@ final class PollTest {
     @Test
     void polls_in_a_row_see_each_event_once_and_in_order_whatever_the_limit() throws Exception {
         String cursor = cursor();
-        node.events().publish(TestEvents.events(0, 1300));
-        await().until(() -> node.observer().published.get() == 1300);
+        publish(0, 1300);
 
         List<String> seen = new ArrayList<>();
         while (seen.size() < 1300) {
@@ -111,8 +117,7 @@ final class PollTest {
     @Test
     void a_poll_with_no_time_still_gets_what_is_there() throws Exception {
         String cursor = cursor();
-        node.events().publish(TestEvents.events(0, 5));
-        await().until(() -> node.observer().published.get() == 5);
+        publish(0, 5);
 
         assertThat(data(poll("&timeoutMs=0&after=" + cursor))).isEqualTo(TestEvents.data(0, 5));
     }
@@ -124,8 +129,7 @@ final class PollTest {
         HttpResponse<String> quiet =
                 node.send("GET", "/api/v1/events/poll?topic=job:quiet&timeoutMs=400&after=" + cursor);
         assertThat(answer.get(5, TimeUnit.SECONDS).get("events")).isEmpty();
-        node.events().publish(TestEvents.events(0, 5));
-        await().until(() -> node.observer().published.get() == 5);
+        publish(0, 5);
 
         JsonNode later =
                 JSON.readTree(node.send("GET", "/api/v1/events/poll?topic=job:quiet&timeoutMs=0&after=" + cursor)
@@ -170,13 +174,17 @@ final class PollTest {
         String cursor = cursor();
         String old = cursor.substring(0, 16) + "-1-1";
         redis.stop();
-        await().until(() -> !node.observer().reachable);
-
-        for (String after : List.of(cursor, old)) {
-            JsonNode answer = poll("&timeoutMs=500&after=" + after);
-            assertThat(answer.get("events")).isEmpty();
-            assertThat(answer.get("cursor").asText()).isEqualTo(after);
-            assertThat(answer.get("gap").booleanValue()).isFalse();
+        try {
+            await().until(() -> !node.observer().reachable);
+            for (String after : List.of(cursor, old)) {
+                JsonNode answer = poll("&timeoutMs=500&after=" + after);
+                assertThat(answer.get("events")).isEmpty();
+                assertThat(answer.get("cursor").asText()).isEqualTo(after);
+                assertThat(answer.get("gap").booleanValue()).isFalse();
+            }
+        } finally {
+            redis.start();
+            await().until(() -> node.observer().reachable);
         }
     }
 

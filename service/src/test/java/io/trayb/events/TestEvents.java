@@ -43,7 +43,7 @@ final class TestEvents {
                 null,
                 queueEvents,
                 DataSize.kibibytes(64),
-                Duration.milliseconds(300),
+                Duration.milliseconds(120),
                 writeTimeout,
                 Duration.milliseconds(300),
                 null,

@@ -1,5 +1,7 @@
 package io.trayb.events;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -52,10 +54,18 @@ final class TestRedis implements AutoCloseable {
 
     /** Makes it let everybody wait, itself and its data unharmed. */
     void answerNobodyFor(int milliseconds) {
-        try (Connection connection = connect()) {
-            connection.sendCommand(Protocol.Command.CLIENT, "PAUSE", Integer.toString(milliseconds));
-            connection.getStatusCodeReply();
-        }
+        command("CLIENT", "PAUSE", Integer.toString(milliseconds));
+    }
+
+    /** Makes it a copy of another, and awaits that it has what the other had. */
+    void replicate(TestRedis primary) {
+        command("REPLICAOF", "127.0.0.1", Integer.toString(primary.port));
+        await().until(() -> primary.client.xlen(RedisLog.KEY) == client.xlen(RedisLog.KEY));
+    }
+
+    /** Makes a copy a primary. */
+    void promote() {
+        command("REPLICAOF", "NO", "ONE");
     }
 
     UnifiedJedis client() {
@@ -66,6 +76,13 @@ final class TestRedis implements AutoCloseable {
         Connection connection = new Connection(address(), clientConfig());
         connection.connect();
         return connection;
+    }
+
+    private void command(String name, String... arguments) {
+        try (Connection connection = connect()) {
+            connection.sendCommand(Protocol.Command.valueOf(name), arguments);
+            connection.getStatusCodeReply();
+        }
     }
 
     private HostAndPort address() {
