@@ -58,10 +58,7 @@ public final class Migrations {
             lock(connection);
             createSchema(connection);
             List<String> pending = check.pending(connection);
-            quietly(() -> {
-                liquibase(connection).update(new Contexts(), new LabelExpression());
-                return pending;
-            });
+            quietly(() -> liquibase(connection).update(new Contexts(), new LabelExpression()));
             return pending;
         }
     }
@@ -140,10 +137,9 @@ public final class Migrations {
     }
 
     /** What Liquibase would print to the console goes to its log, for this thread and this call. */
-    private static List<String> quietly(Scope.ScopedRunnerWithReturn<List<String>> work)
-            throws SQLException, LiquibaseException {
+    private static void quietly(Scope.ScopedRunner<?> work) throws SQLException, LiquibaseException {
         try {
-            return Scope.child(Map.of(Scope.Attr.ui.name(), new LoggerUIService()), work);
+            Scope.child(Map.of(Scope.Attr.ui.name(), new LoggerUIService()), work);
         } catch (SQLException | LiquibaseException | RuntimeException e) {
             throw e;
         } catch (Exception e) {
