@@ -1,10 +1,12 @@
 package io.trayb.configuration;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.ConfigurationFactory;
 import io.dropwizard.configuration.ConfigurationFactoryFactory;
+import io.dropwizard.configuration.ConfigurationSourceProvider;
 import io.dropwizard.configuration.ConfigurationValidationException;
 import io.dropwizard.configuration.UndefinedEnvironmentVariableException;
 import io.dropwizard.configuration.YamlConfigurationFactory;
@@ -25,7 +27,11 @@ public final class StrictConfigurationFactory<T> extends YamlConfigurationFactor
     private StrictConfigurationFactory(
             Class<T> type, Validator validator, String propertyPrefix, Map<String, String> environment) {
         // A mapper of its own: requests are read more strictly than is good for durations and sizes in YAML.
-        super(type, validator, Jackson.newObjectMapper(), propertyPrefix);
+        super(
+                type,
+                validator,
+                Jackson.newObjectMapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES),
+                propertyPrefix);
         this.substitution = new EnvironmentSubstitution(environment);
     }
 
@@ -36,6 +42,18 @@ public final class StrictConfigurationFactory<T> extends YamlConfigurationFactor
                     new StrictConfigurationFactory<>(type, validator, propertyPrefix, environment);
             return factory;
         };
+    }
+
+    @Override
+    public T build(ConfigurationSourceProvider provider, String path) throws IOException, ConfigurationException {
+        try {
+            return super.build(provider, path);
+        } catch (ConfigurationProblem e) {
+            throw e;
+        } catch (ConfigurationException e) {
+            // Broken YAML: the parser shows the line, whatever is written there.
+            throw new ConfigurationProblem(path, List.copyOf(e.getErrors()));
+        }
     }
 
     @Override

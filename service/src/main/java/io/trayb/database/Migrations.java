@@ -2,6 +2,7 @@ package io.trayb.database;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -11,7 +12,6 @@ import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.Liquibase;
 import liquibase.Scope;
-import liquibase.changelog.ChangeSet;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.exception.LiquibaseException;
 import liquibase.resource.ClassLoaderResourceAccessor;
@@ -19,8 +19,7 @@ import liquibase.ui.LoggerUIService;
 import org.postgresql.PGProperty;
 
 /**
- * Brings a database's tables to this version. Thread-safe; concurrent callers, also in other processes, wait for one another
- * on Liquibase's own lock table.
+ * Brings a database's tables to this version. Thread-safe; concurrent callers, also in other processes, wait for one another.
  *
  * <p>Runs over a connection of its own straight to Postgres, since migrations need what PgBouncer's transaction mode doesn't
  * give. Change sets name their tables without a schema; the connection's {@code currentSchema} says where they go.
@@ -29,46 +28,50 @@ public final class Migrations {
     /** The change log of the product, on the class path. */
     public static final String CHANGE_LOG = "migrations.xml";
 
+    private static final String FOLDER = "migrations/";
+    /** Of the advisory lock that migrating processes wait for one another on; an arbitrary number that is only ours. */
+    private static final long LOCK = 0x74726179_62646221L;
+
     private final DatabaseUrl url;
     private final String changeLog;
+    private final SchemaCheck check;
 
     public Migrations(DatabaseUrl url) {
-        this(url, CHANGE_LOG);
+        this(url, CHANGE_LOG, FOLDER);
     }
 
-    Migrations(DatabaseUrl url, String changeLog) {
+    Migrations(DatabaseUrl url, String changeLog, String folder) {
         this.url = url;
         this.changeLog = changeLog;
+        this.check = new SchemaCheck(url.schema(), ChangeSets.in(folder));
     }
 
     /**
      * Applies what hasn't been applied, and creates the schema if there is none.
      *
-     * @return the ids of the change sets that were applied, in order; empty when the database was up to date
+     * @return the change sets that were applied, {@code author:id}, in order; empty when the database was up to date
      * @throws SQLException when Postgres can't be reached or refuses
      * @throws LiquibaseException when a change set fails; those before it stay applied
      */
     public List<String> apply() throws SQLException, LiquibaseException {
         try (Connection connection = open()) {
+            lock(connection);
             createSchema(connection);
-            return quietly(() -> {
-                Liquibase liquibase = liquibase(connection);
-                List<String> pending = ids(liquibase);
-                liquibase.update(new Contexts(), new LabelExpression());
-                return pending;
-            });
+            List<String> pending = check.pending(connection);
+            quietly(() -> liquibase(connection).update(new Contexts(), new LabelExpression()));
+            return pending;
         }
     }
 
     /**
-     * The change sets that {@link #apply()} would apply, in order. Writes nothing.
+     * The change sets that {@link #apply()} would apply, {@code author:id}, in order. Writes nothing, and takes no time to speak
+     * of.
      *
      * @throws SQLException when Postgres can't be reached
-     * @throws LiquibaseException when the change log can't be read
      */
-    public List<String> pending() throws SQLException, LiquibaseException {
+    public List<String> pending() throws SQLException {
         try (Connection connection = open()) {
-            return quietly(() -> ids(liquibase(connection)));
+            return check.pending(connection);
         }
     }
 
@@ -84,13 +87,13 @@ public final class Migrations {
     }
 
     /**
-     * Whether {@link #apply()} would do nothing, asked without setting up Liquibase.
-     *
-     * @throws SQLException when Postgres can't be reached
+     * Liquibase's own lock is a row in a table, which two processes that find an empty database both try to make; and it stays
+     * behind when its holder is killed. This one ends with the connection.
      */
-    public boolean isUpToDate() throws SQLException {
-        try (Connection connection = open()) {
-            return new SchemaCheck(url.schema()).pending(connection).isEmpty();
+    private static void lock(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT pg_advisory_lock(?)")) {
+            statement.setLong(1, LOCK);
+            statement.execute();
         }
     }
 
@@ -114,7 +117,7 @@ public final class Migrations {
 
     /** Asks first, since CREATE SCHEMA IF NOT EXISTS needs the right to create one even where nothing is missing. */
     private void createSchema(Connection connection) throws SQLException {
-        try (var exists = connection.prepareStatement("SELECT 1 FROM pg_namespace WHERE nspname = ?")) {
+        try (PreparedStatement exists = connection.prepareStatement("SELECT 1 FROM pg_namespace WHERE nspname = ?")) {
             exists.setString(1, url.schema());
             if (exists.executeQuery().next()) {
                 return;
@@ -133,17 +136,10 @@ public final class Migrations {
         return liquibase;
     }
 
-    private static List<String> ids(Liquibase liquibase) throws LiquibaseException {
-        return liquibase.listUnrunChangeSets(new Contexts(), new LabelExpression()).stream()
-                .map(ChangeSet::getId)
-                .toList();
-    }
-
     /** What Liquibase would print to the console goes to its log, for this thread and this call. */
-    private static List<String> quietly(Scope.ScopedRunnerWithReturn<List<String>> work)
-            throws SQLException, LiquibaseException {
+    private static void quietly(Scope.ScopedRunner<?> work) throws SQLException, LiquibaseException {
         try {
-            return Scope.child(Map.of(Scope.Attr.ui.name(), new LoggerUIService()), work);
+            Scope.child(Map.of(Scope.Attr.ui.name(), new LoggerUIService()), work);
         } catch (SQLException | LiquibaseException | RuntimeException e) {
             throw e;
         } catch (Exception e) {

@@ -1,0 +1,213 @@
+package io.trayb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dropwizard.configuration.ConfigurationException;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.jetty.HttpConnectorFactory;
+import io.dropwizard.util.Duration;
+import io.trayb.database.DatabaseConfiguration;
+import io.trayb.events.EventsConfiguration;
+import io.trayb.health.ReadinessConfiguration;
+import io.trayb.redis.RedisConfiguration;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ShippedConfigurationTest {
+    private static final Path SHIPPED = Path.of("..", "config.yml");
+
+    @Test
+    void without_any_variable_everything_is_at_its_default() throws Exception {
+        TraybConfiguration configuration = load(Map.of());
+
+        assertThat(configuration.dataDir()).isEqualTo(Path.of("./data"));
+        assertThat(configuration.database()).isEqualTo(DatabaseConfiguration.DEFAULT);
+        assertThat(configuration.redis()).isEqualTo(RedisConfiguration.DEFAULT);
+        assertThat(configuration.readiness()).isEqualTo(ReadinessConfiguration.DEFAULT);
+        assertThat(configuration.events()).isEqualTo(EventsConfiguration.defaults());
+        assertThat(application(configuration).getPort()).isEqualTo(8080);
+        assertThat(application(configuration).getBindHost()).isEqualTo("127.0.0.1");
+        assertThat(admin(configuration).getPort()).isEqualTo(8081);
+        assertThat(admin(configuration).getBindHost()).isEqualTo("127.0.0.1");
+        assertThat(configuration.jobs().worker()).isTrue();
+        assertThat(configuration.jobs().slots())
+                .isEqualTo(2 * Runtime.getRuntime().availableProcessors());
+        assertThat(configuration.jobs().metricsPoll()).isEqualTo(Duration.milliseconds(5000));
+        assertThat(configuration.jobs().httpAllowList()).isEmpty();
+    }
+
+    @Test
+    void the_defaults_of_the_times_and_sizes_are_these() {
+        assertThat(DatabaseConfiguration.DEFAULT.toString())
+                .isEqualTo(
+                        "DatabaseConfiguration[url=null, directUrl=null, pool=PoolConfiguration[minSize=2, maxSize=16,"
+                                + " borrowTimeout=1 second, connectTimeout=2 seconds, socketTimeout=4 seconds]]");
+        assertThat(RedisConfiguration.DEFAULT.toString())
+                .isEqualTo("RedisConfiguration[url=null, connectTimeout=500 milliseconds, commandTimeout=1 second,"
+                        + " maxConnections=16]");
+        assertThat(ReadinessConfiguration.DEFAULT.critical()).containsExactlyInAnyOrder("postgres", "redis", "queue");
+        assertThat(ReadinessConfiguration.DEFAULT.drainDelay()).isEqualTo(Duration.seconds(0));
+        assertThat(ReadinessConfiguration.DEFAULT.probeInterval()).isEqualTo(Duration.seconds(1));
+        assertThat(ReadinessConfiguration.DEFAULT.staleAfter()).isEqualTo(Duration.seconds(3));
+    }
+
+    @Test
+    void every_variable_finds_its_key() throws Exception {
+        TraybConfiguration configuration = load(Map.ofEntries(
+                Map.entry("DATABASE_URL", "postgresql://u:p@pgbouncer:6432/trayb_customs?schema=public"),
+                Map.entry("DIRECT_DATABASE_URL", "postgresql://u:p@postgres:5432/trayb_customs"),
+                Map.entry("REDIS_URL", "redis+sentinel://s1,s2/main"),
+                Map.entry("PORT", "0"),
+                Map.entry("ADMIN_PORT", "9091"),
+                Map.entry("BIND_HOST", "localhost"),
+                Map.entry("ADMIN_BIND_HOST", "127.0.0.2"),
+                Map.entry("DATA_DIR", "/srv/trayb"),
+                Map.entry("RUN_JOB_WORKER", "false"),
+                Map.entry("HTTP_JOB_ALLOW", "*.example.org, 10.0.0.0/8"),
+                Map.entry("JOB_CONCURRENCY", "3"),
+                Map.entry("QUEUE_METRICS_POLL_MS", "1000"),
+                Map.entry("SSE_ENABLED", "false"),
+                Map.entry("LOG_FORMAT", "json"),
+                Map.entry("LOG_LEVEL", "DEBUG")));
+
+        assertThat(configuration.database().url())
+                .hasToString("postgresql://u:***@pgbouncer:6432/trayb_customs?schema=public");
+        assertThat(configuration.database().migrationUrl().orElseThrow().hosts())
+                .isEqualTo("postgres:5432");
+        assertThat(configuration.redis().url()).hasToString("redis+sentinel://s1:26379,s2:26379/main/0");
+        assertThat(application(configuration).getPort()).isZero();
+        assertThat(application(configuration).getBindHost()).isEqualTo("localhost");
+        assertThat(admin(configuration).getPort()).isEqualTo(9091);
+        assertThat(admin(configuration).getBindHost()).isEqualTo("127.0.0.2");
+        assertThat(configuration.dataDir()).isEqualTo(Path.of("/srv/trayb"));
+        assertThat(configuration.jobs().worker()).isFalse();
+        assertThat(configuration.jobs().httpAllowList()).containsExactly("*.example.org", "10.0.0.0/8");
+        assertThat(configuration.jobs().slots()).isEqualTo(3);
+        assertThat(configuration.jobs().metricsPoll()).isEqualTo(Duration.milliseconds(1000));
+        assertThat(configuration.events().sseEnabled()).isFalse();
+    }
+
+    @Test
+    void the_name_of_the_node_service_for_the_queue_poll_still_works() throws Exception {
+        assertThat(load(Map.of("BULLMQ_METRICS_POLL_MS", "2000")).jobs().metricsPoll())
+                .isEqualTo(Duration.milliseconds(2000));
+        assertThat(load(Map.of("BULLMQ_METRICS_POLL_MS", "2000", "QUEUE_METRICS_POLL_MS", "3000"))
+                        .jobs()
+                        .metricsPoll())
+                .isEqualTo(Duration.milliseconds(3000));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "PORT | many | server.applicationConnectors[0].port is 'many' (set by PORT), must be a whole number",
+                "PORT | 70000 | port",
+                "RUN_JOB_WORKER | perhaps | jobs.worker is 'perhaps' (set by RUN_JOB_WORKER), must be true or false",
+                "JOB_CONCURRENCY | 0 | jobs.concurrency must be greater than or equal to 1",
+                "QUEUE_METRICS_POLL_MS | x | jobs.metricsPoll (set by QUEUE_METRICS_POLL_MS)",
+                "LOG_FORMAT | xml | type 'xml', which doesn't exist",
+                "BIND_HOST | 0.0.0.0 | must be loopback addresses",
+                "ADMIN_BIND_HOST | 192.0.2.1 | must be loopback addresses",
+                "BIND_HOST | not-a-host.invalid | must be loopback addresses",
+                "DATABASE_URL | mysql://u:geheim@host/db | database.url (set by DATABASE_URL): database URL: it doesn't begin",
+                "DATABASE_URL | postgresql://u:geh#eim@host/db | %23",
+                "REDIS_URL | redis://:geheim@ho st | redis.url (set by REDIS_URL): Redis URL: host is 'ho st'",
+                "DIRECT_DATABASE_URL | postgresql://u:geheim@host/db | needs database.url (DATABASE_URL) beside it",
+            })
+    void a_bad_value_is_refused_with_key_variable_and_what_is_allowed(String name, String value, String sentence) {
+        assertThatThrownBy(() -> load(Map.of(name, value)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(sentence)
+                .hasMessageNotContaining("geheim")
+                .hasMessageNotContaining("io.trayb");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dataDirectory: x", "databse: {}", "secret: {url: 'redis://:geheim@host'}"})
+    void an_unknown_key_is_refused_with_those_that_are_known(String line) {
+        assertThatThrownBy(() -> load(Map.of(), text -> text + "\n" + line + "\n"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("is unknown; allowed are")
+                .hasMessageContaining("dataDir")
+                .hasMessageNotContaining("geheim");
+    }
+
+    @Test
+    void a_nested_unknown_key_is_named_with_its_path() {
+        assertThatThrownBy(() -> load(Map.of(), text -> text.replace("    maxSize: 16", "    maxSiez: 16")))
+                .hasMessageContaining("database.pool.maxSiez is unknown; allowed are")
+                .hasMessageContaining("maxSize");
+    }
+
+    @Test
+    void what_contradicts_itself_is_refused() {
+        assertThatThrownBy(() -> load(Map.of(), text -> text.replace("    minSize: 2", "    minSize: 17")))
+                .hasMessageContaining("minSize must not be greater than maxSize");
+    }
+
+    @Test
+    void broken_yaml_is_refused_without_repeating_a_password_in_it() {
+        assertThatThrownBy(() -> load(Map.of(), text -> text.replace("${REDIS_URL:-}", "{ redis://:geheim@host: [")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageNotContaining("geheim");
+    }
+
+    @Test
+    void a_missing_variable_without_a_default_is_refused_by_name() {
+        assertThatThrownBy(() -> load(Map.of(), text -> text.replace("${DATA_DIR:-./data}", "${DATA_DIR}")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("DATA_DIR");
+    }
+
+    @Test
+    void every_key_of_the_shipped_file_has_a_comment_above_it_or_above_its_group() throws Exception {
+        String before = "";
+        for (String line : Files.readAllLines(SHIPPED)) {
+            boolean topLevel = line.matches("[a-z][A-Za-z]*:.*");
+            if (topLevel) {
+                assertThat(before).as(line).startsWith("#");
+            }
+            before = line;
+        }
+    }
+
+    private static TraybConfiguration load(Map<String, String> environment) throws Exception {
+        return load(environment, UnaryOperator.identity());
+    }
+
+    private static TraybConfiguration load(Map<String, String> environment, UnaryOperator<String> edit)
+            throws Exception {
+        TraybApplication application = new TraybApplication(environment);
+        Bootstrap<TraybConfiguration> bootstrap = new Bootstrap<>(application);
+        application.initialize(bootstrap);
+        String text = edit.apply(Files.readString(SHIPPED));
+        return bootstrap
+                .getConfigurationFactoryFactory()
+                .create(
+                        TraybConfiguration.class,
+                        bootstrap.getValidatorFactory().getValidator(),
+                        bootstrap.getObjectMapper(),
+                        "dw")
+                .build(path -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), SHIPPED.toString());
+    }
+
+    private static HttpConnectorFactory application(TraybConfiguration configuration) {
+        return (HttpConnectorFactory)
+                configuration.server().getApplicationConnectors().get(0);
+    }
+
+    private static HttpConnectorFactory admin(TraybConfiguration configuration) {
+        return (HttpConnectorFactory)
+                configuration.server().getAdminConnectors().get(0);
+    }
+}
