@@ -35,7 +35,7 @@ public final class Instruments {
         collectors = new Collectors(catalog);
         jobs = new JobRecorder(collectors);
         queues = new QueueRecorder(collectors);
-        workers = new WorkerRecorder(collectors, clock.instant());
+        workers = new WorkerRecorder(collectors, clock);
         events = new EventRecorder(collectors);
         dependencies = new DependencyRecorder(collectors, clock.instant());
         requests = new RequestTimer(collectors, System::nanoTime);

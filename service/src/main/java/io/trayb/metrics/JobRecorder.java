@@ -13,6 +13,7 @@ public final class JobRecorder {
     private final CounterHandle timedOut;
     private final CounterHandle attemptsFailed;
     private final CounterHandle retried;
+    private final CounterHandle leaseConflicts;
     private final HistogramHandle duration;
     private final HistogramHandle wait;
 
@@ -25,6 +26,7 @@ public final class JobRecorder {
         timedOut = collectors.counter(JobMetrics.TIMED_OUT);
         attemptsFailed = collectors.counter(JobMetrics.ATTEMPTS_FAILED);
         retried = collectors.counter(JobMetrics.RETRIED);
+        leaseConflicts = collectors.counter(JobMetrics.LEASE_CONFLICTS);
         duration = collectors.histogram(JobMetrics.DURATION);
         wait = collectors.histogram(JobMetrics.WAIT);
     }
@@ -77,5 +79,10 @@ public final class JobRecorder {
     /** An attempt ran longer than its job allows. */
     public void timedOut(String queue, String type) {
         timedOut.inc(queue, type);
+    }
+
+    /** An outcome was refused, since its lease was no longer current. */
+    public void leaseConflict(String queue, String type) {
+        leaseConflicts.inc(queue, type);
     }
 }

@@ -12,7 +12,7 @@ import org.glassfish.jersey.server.monitoring.RequestEvent;
 import org.glassfish.jersey.server.monitoring.RequestEventListener;
 import org.glassfish.jersey.uri.UriTemplate;
 
-/** Tells the {@link RequestTimer} by which template Jersey matched a request, such as {@code /api/v1/jobs/{id}}. */
+/** Tells the {@link RequestTimer} which template led Jersey to a resource's method, such as {@code /api/v1/jobs/{id}}. */
 @Provider
 public final class RouteTemplates implements ApplicationEventListener {
     /** The pattern that a template's variable may carry: it is no part of the route's name. */
@@ -31,7 +31,7 @@ public final class RouteTemplates implements ApplicationEventListener {
     }
 
     private static void onRequestEvent(RequestEvent event) {
-        // At the end, since a request that is refused on the way (405, 406, 415) has its templates by then too.
+        // A request that no resource method takes (404, 405, 406, 415) has no templates, and stays unmatched.
         if (event.getType() == RequestEvent.Type.FINISHED) {
             List<UriTemplate> templates = event.getUriInfo().getMatchedTemplates();
             if (!templates.isEmpty()) {

@@ -1,38 +1,39 @@
 package io.trayb.metrics;
 
 import io.trayb.monitoring.catalog.WorkerMetrics;
-import java.time.Instant;
-import java.util.function.IntSupplier;
+import java.time.InstantSource;
 
-/** Exports what this process' own worker does, and when any worker last reported. Thread-safe. */
+/** Exports what this process' own worker does, and when it last reported. Thread-safe; never blocks. */
 public final class WorkerRecorder {
     private final GaugeHandle slots;
     private final GaugeHandle busy;
-    private final GaugeHandle abandoned;
+    private final CounterHandle.Child abandoned;
     private final GaugeHandle lastHeartbeat;
+    private final InstantSource clock;
 
-    /**
-     * A recorder.
-     *
-     * @param started when the process started: the heartbeat's age counts from there until the first report
-     */
-    WorkerRecorder(Collectors collectors, Instant started) {
-        slots = collectors.gauge(WorkerMetrics.SLOTS);
-        busy = collectors.gauge(WorkerMetrics.SLOTS_BUSY);
-        abandoned = collectors.gauge(WorkerMetrics.ABANDONED);
-        lastHeartbeat = collectors.gauge(WorkerMetrics.LAST_HEARTBEAT);
-        heartbeat(started);
+    /** A recorder. The heartbeat's age counts from now on until the first report. */
+    WorkerRecorder(Collectors collectors, InstantSource clock) {
+        this.slots = collectors.gauge(WorkerMetrics.SLOTS);
+        this.busy = collectors.gauge(WorkerMetrics.SLOTS_BUSY);
+        this.abandoned = collectors.counter(WorkerMetrics.ABANDONED).child();
+        this.lastHeartbeat = collectors.gauge(WorkerMetrics.LAST_HEARTBEAT);
+        this.clock = clock;
+        beat();
     }
 
-    /** Where to read, at each scrape, what the worker does. A process without a worker leaves this out: all are 0. */
-    public void reads(IntSupplier slots, IntSupplier busy, IntSupplier abandoned) {
-        this.slots.read(slots::getAsInt);
-        this.busy.read(busy::getAsInt);
-        this.abandoned.read(abandoned::getAsInt);
+    /** So many slots are in use, of so many. A process without a worker never says so: both stay 0. */
+    public void slots(int busy, int total) {
+        this.busy.set(busy);
+        this.slots.set(total);
     }
 
-    /** A worker, of this process or another, reported at this time. */
-    public void heartbeat(Instant at) {
-        lastHeartbeat.set(Seconds.sinceEpoch(at));
+    /** A handler ignored its interruption; its thread was given up. */
+    public void handlerAbandoned() {
+        abandoned.inc();
+    }
+
+    /** The worker is alive, under a lease that it holds. */
+    public void beat() {
+        lastHeartbeat.set(Seconds.sinceEpoch(clock.instant()));
     }
 }

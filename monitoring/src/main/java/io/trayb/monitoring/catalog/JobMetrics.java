@@ -50,6 +50,12 @@ public final class JobMetrics {
     public static final Counter RETRIED =
             Counter.of("trayb_jobs_retried_total", "Failed attempts after which another one was planned.", QUEUE, TYPE);
 
+    public static final Counter LEASE_CONFLICTS = Counter.of(
+            "trayb_jobs_lease_conflicts_total",
+            "Outcomes that were refused, since whoever brought them no longer held the job's lease.",
+            QUEUE,
+            TYPE);
+
     public static final Histogram DURATION = Histogram.ofSeconds(
             "trayb_job_duration_seconds",
             "How long attempts ran, however they ended.",

@@ -53,8 +53,7 @@ final class JobsDashboard {
                                     Unit.COUNT,
                                     "Jobs that may run at once in the service's own processes, and those that do.")
                             .with("slots", total(WorkerMetrics.SLOTS))
-                            .with("busy", total(WorkerMetrics.SLOTS_BUSY))
-                            .with("abandoned handlers", total(WorkerMetrics.ABANDONED)),
+                            .with("busy", total(WorkerMetrics.SLOTS_BUSY)),
                     overTime("Last report of a worker", Unit.SECONDS, "How long ago any worker last reported.")
                             .with("age", age(total(WorkerMetrics.LAST_HEARTBEAT)))
                             .withLine(TraybThresholds.WORKER_HEARTBEAT)));
@@ -73,6 +72,8 @@ final class JobsDashboard {
                 .with("attempts failed", perSecond(JobMetrics.ATTEMPTS_FAILED, Window.ofPanel()))
                 .with("retries planned", perSecond(JobMetrics.RETRIED, Window.ofPanel()))
                 .with("timed out", perSecond(JobMetrics.TIMED_OUT, Window.ofPanel()))
-                .with("stalled", perSecond(JobMetrics.STALLED, Window.ofPanel()));
+                .with("stalled", perSecond(JobMetrics.STALLED, Window.ofPanel()))
+                .with("outcomes refused", perSecond(JobMetrics.LEASE_CONFLICTS, Window.ofPanel()))
+                .with("handlers abandoned", perSecond(WorkerMetrics.ABANDONED, Window.ofPanel()));
     }
 }

@@ -1,5 +1,6 @@
 package io.trayb.monitoring.catalog;
 
+import io.trayb.monitoring.metric.Counter;
 import io.trayb.monitoring.metric.Gauge;
 import io.trayb.monitoring.metric.Unit;
 
@@ -9,10 +10,9 @@ public final class WorkerMetrics {
             "trayb_worker_slots", Unit.COUNT, "Jobs that this process may run at once; 0 when it runs none.");
     public static final Gauge SLOTS_BUSY =
             Gauge.ownShare("trayb_worker_slots_busy", Unit.COUNT, "Jobs that this process is running now.");
-    public static final Gauge ABANDONED = Gauge.ownShare(
-            "trayb_worker_abandoned_handlers",
-            Unit.COUNT,
-            "Handlers that still run although their job was taken from them: they ignore interruption.");
+    public static final Counter ABANDONED = Counter.of(
+            "trayb_worker_abandoned_handlers_total",
+            "Handlers that ignored their interruption, so that their thread was given up.");
     /** Any process may know of any worker, so the newest that one of them knows is the fact. */
     public static final Gauge LAST_HEARTBEAT = Gauge.sameFact(
                     "trayb_worker_last_heartbeat_timestamp_seconds",

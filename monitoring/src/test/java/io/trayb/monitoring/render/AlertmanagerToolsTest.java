@@ -41,6 +41,18 @@ class AlertmanagerToolsTest {
     }
 
     @Test
+    void the_texts_can_be_rendered() {
+        for (String text : new String[] {"trayb.title", "trayb.text"}) {
+            Tool.Outcome outcome = amtool(
+                    "template",
+                    "render",
+                    "--template.glob=templates/*.tmpl",
+                    "--template.text={{ template \"" + text + "\" . }}");
+            assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+        }
+    }
+
+    @Test
     void every_alert_reaches_the_receiver_that_it_is_meant_for() throws IOException {
         JsonNode routes = new YAMLMapper()
                 .readTree(ARTIFACTS.files().get(AlertmanagerFiles.ROUTES_TEST))

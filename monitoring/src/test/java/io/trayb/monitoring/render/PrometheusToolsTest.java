@@ -62,26 +62,60 @@ class PrometheusToolsTest {
     }
 
     @Test
-    void a_rule_that_is_off_by_one_does_not_pass_its_proof() throws IOException {
-        for (String[] change : new String[][] {
-            {"> 100\n", "> 101\n"},
-            {"> 100\n", "> 99\n"},
-            {"> 200\n", "> 199\n"},
-            {"> 5\n", "> 4\n"},
-            {"> 0.5 and", "> 0.75 and"},
-            {"> 0.1\n", "> 0.01\n"},
-            {"for: 15m", "for: 16m"},
-            {"max by (queue)", "sum by (queue)"},
-            {"severity: critical", "severity: warning"},
-        }) {
-            write(Artifacts.of(TraybCatalog.withDefaults()));
-            Path rules = folder.resolve("rules.yml");
-            String text = Files.readString(rules);
-            assertThat(text).contains(change[0]);
-            Files.writeString(rules, text.replace(change[0], change[1]));
-            assertThat(promtool("test", "rules", "rules.test.yml").exitCode())
-                    .as(change[0] + " became " + change[1])
-                    .isNotZero();
+    void a_rule_that_is_a_little_too_strict_does_not_pass_its_proof() throws IOException {
+        String output = proofsOfChangedRules(Map.of(
+                "> 100\n", "> 101\n",
+                "> 200\n", "> 201\n",
+                "> 5\n", "> 6\n",
+                "> 0.5 and", "> 0.75 and",
+                "for: 15m", "for: 16m",
+                "for: 2m", "for: 3m",
+                "{dependency=\"redis\"} > 60", "{dependency=\"redis\"} > 61"));
+        assertThat(output)
+                .contains(
+                        "TraybSseEventsDropped fires just above the threshold",
+                        "TraybJobBacklog fires just above the threshold",
+                        "TraybJobFailures fires just above the threshold",
+                        "TraybApiLatencyHigh fires when six in a hundred are slow",
+                        "TraybRulesDrifted fires for the process with other rules",
+                        "TraybTargetAbsent fires when there has never been a target",
+                        "TraybRedisHeartbeatMissing fires for the instance that is overdue");
+    }
+
+    @Test
+    void a_rule_that_is_a_little_too_lax_or_forgets_something_does_not_pass_its_proof() throws IOException {
+        String output = proofsOfChangedRules(Map.of(
+                "> 100\n", "> 99\n",
+                "sum(max by (queue) (trayb_jobs_waiting)) > 200", "sum(trayb_jobs_waiting) > 200",
+                "unless trayb_jobs_failed_total offset 1m) and on (job, instance) up offset 1m == 1)",
+                        "unless trayb_jobs_failed_total offset 1m))",
+                "> 0.1\n", "> 0.01\n",
+                "for: 15m", "for: 14m",
+                "{dependency=\"postgres\"} > 60\n        labels:\n          severity: critical",
+                        "{dependency=\"postgres\"} > 60\n        labels:\n          severity: warning",
+                " and sum(max by (queue) (trayb_jobs_waiting)) > 0", ""));
+        assertThat(output)
+                .contains(
+                        "TraybSseEventsDropped stays quiet on the threshold",
+                        "TraybJobBacklog stays quiet when two instances together are just below the threshold",
+                        "TraybJobFailures stays quiet when Prometheus meets an old series for the first time",
+                        "TraybApiLatencyHigh stays quiet when all are slow, but hardly any",
+                        "TraybRulesDrifted stays quiet until it has lasted",
+                        "TraybPostgresHeartbeatMissing fires for the instance that is overdue",
+                        "TraybWorkerHeartbeatMissing stays quiet while no job waits");
+    }
+
+    private String proofsOfChangedRules(Map<String, String> changes) throws IOException {
+        write(Artifacts.of(TraybCatalog.withDefaults()));
+        Path rules = folder.resolve("rules.yml");
+        String text = Files.readString(rules);
+        for (Map.Entry<String, String> change : changes.entrySet()) {
+            assertThat(text).contains(change.getKey());
+            text = text.replace(change.getKey(), change.getValue());
         }
+        Files.writeString(rules, text);
+        Tool.Outcome outcome = promtool("test", "rules", "rules.test.yml");
+        assertThat(outcome.exitCode()).as(outcome.output()).isNotZero();
+        return outcome.output();
     }
 }

@@ -1,0 +1,89 @@
+package io.trayb.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.core.cli.Cli;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.util.JarLocation;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GenerateCommandTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Path repository =
+            Path.of(System.getProperty("basedir", ".")).toAbsolutePath().getParent();
+
+    @TempDir
+    private Path folder;
+
+    /** A configuration with thresholds in it. */
+    public static class WithThresholds extends Configuration {
+        @JsonProperty
+        private Map<String, Double> thresholds = Map.of();
+    }
+
+    private Optional<Throwable> run(String... arguments) throws Exception {
+        Bootstrap<WithThresholds> bootstrap = new Bootstrap<>(new Application<>() {
+            @Override
+            public void run(WithThresholds configuration, Environment environment) {
+                throw new IllegalStateException("a generator starts no service");
+            }
+        });
+        bootstrap.addCommand(new GenerateCommand<>(
+                WithThresholds.class,
+                configuration -> configuration.thresholds,
+                new PrintStream(out, true, StandardCharsets.UTF_8)));
+        Cli cli = new Cli(new JarLocation(getClass()), bootstrap, out, err);
+        return cli.run(arguments);
+    }
+
+    private Path configuration(String yaml) throws IOException {
+        return Files.writeString(folder.resolve("config.yml"), yaml);
+    }
+
+    @Test
+    void the_committed_files_pass_the_check() throws Exception {
+        assertThat(run("generate", "--check", "--root", repository.toString())).isEmpty();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("all generated files are up to date");
+    }
+
+    @Test
+    void a_check_that_finds_a_difference_fails_and_says_which_without_a_stack_trace() throws Exception {
+        assertThat(run("generate", "--check", "--root", folder.toString()))
+                .containsInstanceOf(GenerateCommand.FilesDiffer.class);
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("monitoring/prometheus/rules.yml is missing");
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    @Test
+    void the_thresholds_are_those_of_the_configuration() throws Exception {
+        Path config = configuration("thresholds:\n  sseDropsPerMinute: 120\n");
+        assertThat(run("generate", "--root", folder.toString(), config.toString()))
+                .isEmpty();
+        assertThat(folder.resolve("monitoring/prometheus/rules.yml"))
+                .content()
+                .contains("sum(increase(trayb_sse_events_dropped_total[1m])) > 120");
+    }
+
+    @Test
+    void a_misspelt_threshold_is_refused_with_the_names_that_there_are() throws Exception {
+        Path config = configuration("thresholds:\n  sseDropPerMinute: 120\n");
+        assertThat(run("generate", "--root", folder.toString(), config.toString()))
+                .hasValueSatisfying(refusal -> assertThat(refusal)
+                        .hasMessageContaining("'sseDropPerMinute' is unknown")
+                        .hasMessageContaining("sseDropsPerMinute"));
+    }
+}
