@@ -100,15 +100,16 @@ stop_everything() {
     name=${CHILDREN[index]}
     ! is_running "$name" || stop_process "$name" "${PID_OF[$name]}" "${BIRTH_OF[$name]}" "${LIMIT_OF[$name]}"
     rm -f -- "$DATA_DIR/run/$name.pid"
+    [[ $name != service ]] || end_engines
   done
   CHILDREN=()
 }
 
-# stop_process NAME PID BIRTH SECONDS: SIGTERM, and SIGKILL for what is still there after that time.
+# stop_process NAME PID BIRTH SECONDS [SIGNAL]: SIGTERM (or that signal), and SIGKILL for what is still there after that time.
 stop_process() {
-  local title pid=$2 birth=$3 limit=$4 begun=$SECONDS
+  local title pid=$2 birth=$3 limit=$4 signal=${5:-TERM} begun=$SECONDS
   title=$(title "$1")
-  kill -TERM "$pid" 2>/dev/null || :
+  kill -s "$signal" "$pid" 2>/dev/null || :
   while is_alive "$pid" "$birth"; do
     if [[ -n $HURRY ]] || ((SECONDS - begun >= limit)); then
       clear_status
