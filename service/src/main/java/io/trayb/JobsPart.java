@@ -26,6 +26,7 @@ import io.trayb.jobs.worker.JobHandlers;
 import io.trayb.jobs.worker.JobWorker;
 import io.trayb.jobs.worker.ProcessLease;
 import io.trayb.jobs.worker.WaitingWorkers;
+import io.trayb.jobs.worker.WorkerMeasurements;
 import io.trayb.metrics.Instruments;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -71,11 +72,7 @@ final class JobsPart {
         environment
                 .lifecycle()
                 .manage(new QueueGauges(
-                        queue,
-                        leases,
-                        instruments.queues(),
-                        instruments.workers(),
-                        configuration.metricsPoll().toJavaDuration()));
+                        queue, instruments.queues(), configuration.metricsPoll().toJavaDuration()));
         WaitingWorkers waiting = waitingWorkers(environment, remote, announcer, events);
 
         environment.jersey().register(new JobResource(queue, json, clock));
@@ -87,11 +84,17 @@ final class JobsPart {
             return () -> true;
         }
         JobHandlers handlers = new JobHandlers(handlers(configuration, environment), json);
-        JobWorker worker = new JobWorker(leases, handlers, configuration, lease, processName, random);
+        JobWorker worker = new JobWorker(
+                leases,
+                handlers,
+                configuration,
+                lease,
+                processName,
+                new WorkerMeasurements(instruments.workers()),
+                random);
         environment.lifecycle().manage(worker);
         announcer.onReady(worker::wake);
         events.listen(worker::onEvent);
-        instruments.workers().reads(worker::slots, worker::busySlots, worker::abandonedThreads);
         return worker::isAlive;
     }
 

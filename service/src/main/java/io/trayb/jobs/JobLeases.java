@@ -8,7 +8,6 @@ import io.trayb.jobs.store.DueJobs;
 import io.trayb.jobs.store.Outcomes;
 import io.trayb.jobs.store.Processes;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -154,11 +153,6 @@ public final class JobLeases {
      */
     public long register(String name, boolean works, Duration lease) {
         return transactions.statement(handle -> Processes.register(handle, name, works, lease));
-    }
-
-    /** When a process that runs jobs last beat, by the database's clock; empty if there is none. */
-    public Optional<Instant> lastWorkerBeat() {
-        return transactions.statement(Processes::lastWorkerBeat);
     }
 
     /** Extends a process's lease; false if it is over and the process must register anew. */

@@ -3,12 +3,11 @@ package io.trayb.jobs;
 import io.dropwizard.lifecycle.Managed;
 import io.trayb.metrics.QueueDepth;
 import io.trayb.metrics.QueueRecorder;
-import io.trayb.metrics.WorkerRecorder;
 import io.trayb.threads.Loop;
 import java.time.Duration;
 
 /**
- * Reads how full the queues are, and when a worker last reported, for the metrics.
+ * Reads how full the queues are, for the metrics.
  *
  * <p>Owns the thread {@code trayb-queue-gauges}, woken every {@code jobs.metricsPoll}. While the database is away the gauges
  * keep their last values: the dependency's own gauge says that it is.
@@ -17,17 +16,13 @@ public final class QueueGauges implements Managed {
     private static final Duration STOP = Duration.ofSeconds(2);
 
     private final JobQueue queue;
-    private final JobLeases leases;
     private final QueueRecorder queues;
-    private final WorkerRecorder workers;
     private final Duration every;
     private final Loop loop = new Loop("queue-gauges", this::read);
 
-    public QueueGauges(JobQueue queue, JobLeases leases, QueueRecorder queues, WorkerRecorder workers, Duration every) {
+    public QueueGauges(JobQueue queue, QueueRecorder queues, Duration every) {
         this.queue = queue;
-        this.leases = leases;
         this.queues = queues;
-        this.workers = workers;
         this.every = every;
     }
 
@@ -43,7 +38,6 @@ public final class QueueGauges implements Managed {
 
     private Duration read() {
         queues.saw(queue.queues().stream().map(QueueGauges::depth).toList());
-        leases.lastWorkerBeat().ifPresent(workers::heartbeat);
         return every;
     }
 

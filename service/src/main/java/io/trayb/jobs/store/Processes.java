@@ -2,9 +2,7 @@ package io.trayb.jobs.store;
 
 import io.trayb.jobs.Job;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** The leases of processes, and what happens to the jobs of a process that lost its own. */
@@ -31,10 +29,6 @@ public final class Processes {
             UPDATE trayb_processes
                SET beat_at = now(), expires_at = now() + :leaseMs * interval '1 millisecond'
              WHERE id = :id
-            """;
-
-    private static final String LAST_WORKER_BEAT = """
-            SELECT max(beat_at) FROM trayb_processes WHERE works
             """;
 
     private static final String LEAVE = """
@@ -109,11 +103,6 @@ public final class Processes {
                         .bind("leaseMs", lease.toMillis())
                         .execute()
                 == 1;
-    }
-
-    /** When a process that runs jobs last beat; empty if there is none. */
-    public static Optional<Instant> lastWorkerBeat(Handle handle) {
-        return handle.createQuery(LAST_WORKER_BEAT).mapTo(Instant.class).findOne();
     }
 
     /** Ends a lease in good order; the process must have given its jobs back. */

@@ -39,9 +39,6 @@ final class Execution implements Runnable {
 
         /** The handler ignores its interruption; its thread is given up. */
         void abandoned(Execution execution);
-
-        /** A thread that was given up has ended after all. */
-        void abandonedThreadEnded();
     }
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Execution.class);
@@ -208,8 +205,6 @@ final class Execution implements Runnable {
     private void threadEnded() {
         if (threadDone.compareAndSet(false, true)) {
             letGo();
-        } else {
-            surroundings.abandonedThreadEnded();
         }
     }
 

@@ -40,7 +40,8 @@ public final class JobWorker implements Managed, Execution.Surroundings {
     private final JobLeases leases;
     private final JobHandlers handlers;
     private final JobsConfiguration configuration;
-    private final AtomicInteger abandoned = new AtomicInteger();
+    private final WorkerObserver observer;
+    private final ProcessLease lease;
     private final Backoff backoff;
     private final Semaphore slots;
     private final RunningJobs running = new RunningJobs();
@@ -62,10 +63,13 @@ public final class JobWorker implements Managed, Execution.Surroundings {
             JobsConfiguration configuration,
             ProcessLease lease,
             String name,
+            WorkerObserver observer,
             DoubleSupplier random) {
         this.leases = leases;
         this.handlers = handlers;
         this.configuration = configuration;
+        this.lease = lease;
+        this.observer = observer;
         this.backoff = Backoff.standard(random);
         this.slots = new Semaphore(configuration.slots());
         this.timer = new ScheduledThreadPoolExecutor(1, named("trayb-job-timer"));
@@ -128,6 +132,7 @@ public final class JobWorker implements Managed, Execution.Surroundings {
         Execution execution = new Execution(
                 leased, handlers, backoff, timer, configuration.abandonAfter().toJavaDuration(), this);
         running.add(execution);
+        observer.slots(busy(), configuration.slots());
         threads.execute(execution);
     }
 
@@ -146,6 +151,10 @@ public final class JobWorker implements Managed, Execution.Surroundings {
 
     /** What no event told, since Redis was away: leases that are gone. Also keeps how far the jobs are. */
     private Duration checkLeases() {
+        if (lease.isHeld()) {
+            observer.beat();
+        }
+        observer.slots(busy(), configuration.slots());
         List<Execution> held = running.all();
         if (!held.isEmpty()) {
             running.revoke(leases.lostLeases(held.stream().map(Execution::lease).toList()));
@@ -169,18 +178,7 @@ public final class JobWorker implements Managed, Execution.Surroundings {
         }
     }
 
-    /** Handlers at once. */
-    public int slots() {
-        return configuration.slots();
-    }
-
-    /** Threads that were given up, since their handlers ignore their interruption, and that still run. */
-    public int abandonedThreads() {
-        return abandoned.get();
-    }
-
-    /** Slots in use now. */
-    public int busySlots() {
+    private int busy() {
         return Math.max(0, configuration.slots() - slots.availablePermits());
     }
 
@@ -200,17 +198,13 @@ public final class JobWorker implements Managed, Execution.Surroundings {
         progressReports.end(execution);
         running.remove(execution);
         slots.release();
+        observer.slots(busy(), configuration.slots());
         claimer.wake();
     }
 
     @Override
     public void abandoned(Execution execution) {
-        abandoned.incrementAndGet();
-    }
-
-    @Override
-    public void abandonedThreadEnded() {
-        abandoned.decrementAndGet();
+        observer.handlerAbandoned();
     }
 
     private static ThreadFactory named(String name) {

@@ -37,6 +37,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +56,7 @@ class JobWorkerTest {
             transactions, announcer, Generators.timeBasedEpochGenerator()::generate, InstantSource.system());
     private final RemoteWorkers remoteWorkers =
             new RemoteWorkers(transactions, announcer, leases, Backoff.standard(() -> 0.5), InstantSource.system());
+    private final AtomicInteger abandoned = new AtomicInteger();
     private final List<Node> nodes = new ArrayList<>();
 
     /** A process's worth of parts. */
@@ -196,7 +198,7 @@ class JobWorkerTest {
     @Test
     void a_handler_that_ignores_its_interruption_costs_a_thread_and_not_a_slot() {
         BlockingHandler handler = new BlockingHandler(true);
-        Node node = startNode(1, 30_000, handler, new NoopHandler());
+        startNode(1, 30_000, handler, new NoopHandler());
         submit(new JobSubmission(
                 "mail",
                 "blocking",
@@ -207,11 +209,10 @@ class JobWorkerTest {
                 1,
                 java.time.Duration.ofMillis(100),
                 null));
-        await().until(() -> node.worker().abandonedThreads() == 1);
+        await().until(() -> abandoned.get() == 1);
 
         assertThat(finished(submit("noop", "null")).state()).isEqualTo(JobState.COMPLETED);
         handler.letGo.countDown();
-        await().until(() -> node.worker().abandonedThreads() == 0);
     }
 
     @Test
@@ -342,12 +343,19 @@ class JobWorkerTest {
                 Duration.seconds(5),
                 "");
         ProcessLease lease = new ProcessLease(leases, "test", configuration, System::nanoTime);
+        WorkerObserver observer = new WorkerObserver() {
+            @Override
+            public void handlerAbandoned() {
+                abandoned.incrementAndGet();
+            }
+        };
         JobWorker worker = new JobWorker(
                 leases,
                 new JobHandlers(List.of(handlers), StrictJson.newMapper()),
                 configuration,
                 lease,
                 "test",
+                observer,
                 () -> 0.5);
         Housekeeping housekeeping = new Housekeeping(queue, leases, remoteWorkers, configuration, lease, () -> {});
         Node node = new Node(lease, worker, housekeeping);
