@@ -12,6 +12,7 @@ import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.Liquibase;
 import liquibase.Scope;
+import liquibase.UpdateSummaryEnum;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.exception.LiquibaseException;
 import liquibase.resource.ClassLoaderResourceAccessor;
@@ -133,6 +134,7 @@ public final class Migrations {
         Liquibase liquibase =
                 new Liquibase(changeLog, new ClassLoaderResourceAccessor(), new JdbcConnection(connection));
         liquibase.getDatabase().setDefaultSchemaName(url.schema());
+        liquibase.setShowSummary(UpdateSummaryEnum.OFF);
         return liquibase;
     }
 

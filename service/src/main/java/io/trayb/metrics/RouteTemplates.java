@@ -31,8 +31,10 @@ public final class RouteTemplates implements ApplicationEventListener {
     }
 
     private static void onRequestEvent(RequestEvent event) {
-        // A request that no resource method takes (404, 405, 406, 415) has no templates, and stays unmatched.
-        if (event.getType() == RequestEvent.Type.FINISHED) {
+        // Once the resource method is found. At the end would be too late for an answer that comes from another thread:
+        // its
+        // request may be gone by then. What no method takes (404, 405, 406, 415) never comes here, and stays unmatched.
+        if (event.getType() == RequestEvent.Type.REQUEST_MATCHED) {
             List<UriTemplate> templates = event.getUriInfo().getMatchedTemplates();
             if (!templates.isEmpty()) {
                 ContainerRequest request = event.getContainerRequest();

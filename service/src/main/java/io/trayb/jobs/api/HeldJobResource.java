@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a remote worker says about a job that it holds; all of it fenced by the token of its lease. Thread-safe. */
-@Path("/v1/jobs/{id}")
+@Path("/v1/jobs")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 public final class HeldJobResource {
@@ -48,7 +48,7 @@ public final class HeldJobResource {
     }
 
     @POST
-    @Path("/heartbeat")
+    @Path("/{id}/heartbeat")
     public Beat beat(@PathParam("id") String id, @Nullable JsonNode body) {
         UUID jobId = JobIds.parse(id);
         ValidationErrors errors = new ValidationErrors();
@@ -71,7 +71,7 @@ public final class HeldJobResource {
     }
 
     @POST
-    @Path("/complete")
+    @Path("/{id}/complete")
     public Job complete(@PathParam("id") String id, @Nullable JsonNode body) {
         UUID jobId = JobIds.parse(id);
         ValidationErrors errors = new ValidationErrors();
@@ -83,7 +83,7 @@ public final class HeldJobResource {
     }
 
     @POST
-    @Path("/fail")
+    @Path("/{id}/fail")
     public Job fail(@PathParam("id") String id, @Nullable JsonNode body) {
         UUID jobId = JobIds.parse(id);
         ValidationErrors errors = new ValidationErrors();
