@@ -14,16 +14,18 @@ is_debian() {
 
 # install_missing ROWS: rows as `missing` prints them.
 install_missing() {
-  local rows=$1 log=$ROOT/target/logs/install.log packages
+  local rows=$1 log=$ROOT/target/logs/install.log lists=$ROOT/target/logs/package-lists.log packages
   if ! is_debian; then
     fail "this is neither Debian nor Ubuntu, so I can't install that. Please do it by your system's package manager and try again."
   fi
   become_root
   free_space / 1024 "to install packages"
   STEP_SHIELDED=1
-  step "Reading the lists of packages" "$log" as_root apt-get -q update || installation_failed "$log"
+  # apt-get is content with lists that it couldn't fetch, and so are we while the old ones do: should the installation
+  # fail, this log says why.
+  step "Reading the lists of packages" "$lists" as_root apt-get -q update || installation_failed "$lists"
   mapfile -t packages < <(packages_of "$rows")
-  step "Installing ${packages[*]}" "$log" install_quietly "${packages[@]}" || installation_failed "$log"
+  step "Installing ${packages[*]}" "$log" install_quietly "${packages[@]}" || installation_failed "$log" "$lists"
   STEP_SHIELDED=''
   disable_daemons "$rows"
   hash -r
@@ -84,10 +86,9 @@ forbid_daemons() {
   printf '#!/bin/sh\n# %s\nexit 101\n' "$POLICY_MARK" | as_root tee "$POLICY" >/dev/null && as_root chmod 755 "$POLICY"
 }
 
-# Puts back what forbid_daemons found. Safe to call at any time, any number of times.
+# Puts back what forbid_daemons found.
 restore_policy() {
-  [[ -n $POLICY_IS_OURS ]] || return 0
-    if [[ -e $POLICY_ASIDE || -L $POLICY_ASIDE ]]; then
+  if [[ -e $POLICY_ASIDE || -L $POLICY_ASIDE ]]; then
     as_root mv -f "$POLICY_ASIDE" "$POLICY" || return
   elif grep -qs "$POLICY_MARK" "$POLICY"; then
     as_root rm -f "$POLICY" || return
@@ -109,11 +110,12 @@ disable_daemons() {
   done
 }
 
+# installation_failed LOG [EARLIER LOG]: ends us with a sentence on the cause.
 installation_failed() {
   local log=$1
   STEP_SHIELDED=''
   show_tail "$log" 15
-  if grep -Eq "Could not resolve|Failed to fetch|Unable to connect|Connection (refused|timed out)|Network is unreachable" "$log"; then
+  if grep -Eq "Could not resolve|Failed to fetch|Unable to connect|Connection (refused|timed out)|Network is unreachable" "$@"; then
     fail "the package servers can't be reached. Is there a network here, or a proxy that apt should use (Acquire::http::Proxy)? The log: $log"
   elif grep -Eq "No space left|enough free space" "$log"; then
     fail "the disk is full. Make room and try again. The log: $log"
