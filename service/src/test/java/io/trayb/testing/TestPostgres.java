@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.TimeZone;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The one Postgres of this JVM: started by the first test that asks for it, stopped when the JVM ends. Thread-safe. */
@@ -19,10 +20,12 @@ final class TestPostgres {
         static final EmbeddedPostgres RUNNING = start();
 
         private static EmbeddedPostgres start() {
+            // Neither UTC nor a whole hour off it: what forgets a time zone is found out. The driver makes the JVM's
+            // time zone
+            // that of each session, whatever the server's is.
+            TimeZone.setDefault(TimeZone.getTimeZone("Asia/Kathmandu"));
             try {
                 return EmbeddedPostgres.builder()
-                        // Neither UTC nor a whole hour off it: what forgets a time zone is found out.
-                        .setServerConfig("timezone", "Asia/Kathmandu")
                         .setServerConfig("max_connections", "200")
                         .start();
             } catch (IOException e) {
