@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trayb.jobs.Job;
 import io.trayb.jobs.JobError;
+import io.trayb.jobs.JobMeasurements;
 import io.trayb.jobs.JobState;
 import io.trayb.jobs.LeasedJob;
-import io.trayb.jobs.MeasuredJobs;
 import io.trayb.jobs.store.Processes.Reaped;
-import io.trayb.jobs.worker.MeasuredWorker;
+import io.trayb.jobs.worker.WorkerMeasurements;
 import io.trayb.monitoring.catalog.TraybCatalog;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-class MeasuredJobsTest {
+class JobMeasurementsTest {
     private static final Instant START = Instant.parse("2026-11-24T08:00:00Z");
 
     private final Collectors collectors = new Collectors(TraybCatalog.withDefaults());
-    private final MeasuredJobs jobs = new MeasuredJobs(new JobRecorder(collectors));
+    private final JobMeasurements jobs = new JobMeasurements(new JobRecorder(collectors));
 
     private static Job job(JobState state) {
         JobError error = new JobError("broken", 1, START.plusMillis(250));
@@ -94,7 +94,7 @@ class MeasuredJobsTest {
 
     @Test
     void a_worker_that_reports_sets_the_time_of_the_last_report() {
-        MeasuredWorker worker = new MeasuredWorker(new WorkerRecorder(collectors, InstantSource.fixed(START)));
+        WorkerMeasurements worker = new WorkerMeasurements(new WorkerRecorder(collectors, InstantSource.fixed(START)));
         worker.slots(2, 4);
         worker.handlerAbandoned();
         worker.beat();
