@@ -61,4 +61,9 @@ public final class JobMeasurements implements JobObserver {
         reaped.waiting().forEach(job -> recorder.stalled(job.queue(), job.type()));
         reaped.failed().forEach(job -> recorder.stalled(job.queue(), job.type()));
     }
+
+    @Override
+    public void leaseConflict(LeasedJob lease) {
+        recorder.leaseConflict(lease.job().queue(), lease.job().type());
+    }
 }

@@ -18,6 +18,11 @@ public final class Lint {
 
     private Lint() {}
 
+    /** The names of all checks, under which they are documented. */
+    static List<String> names() {
+        return CHECKS.stream().map(Check::name).toList();
+    }
+
     /** Everything that is wrong, in the order of its path; empty when nothing is. */
     public static List<Finding> examine(Catalog catalog) {
         return CHECKS.stream()

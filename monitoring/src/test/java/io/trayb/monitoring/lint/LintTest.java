@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trayb.monitoring.Catalog;
+import io.trayb.monitoring.Repository;
 import io.trayb.monitoring.alert.Alert;
 import io.trayb.monitoring.catalog.TraybCatalog;
 import io.trayb.monitoring.dashboard.Dashboard;
@@ -16,6 +17,8 @@ import io.trayb.monitoring.promql.PromQl;
 import io.trayb.monitoring.promql.Window;
 import io.trayb.monitoring.threshold.Threshold;
 import io.trayb.monitoring.threshold.Timing;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,14 @@ class LintTest {
     void nothing_is_found_where_nothing_is_wrong() {
         assertThat(findings(Catalogs.of(GOOD))).isEmpty();
         assertThat(findings(TraybCatalog.withDefaults())).isEmpty();
+    }
+
+    @Test
+    void every_check_is_documented_under_its_name() throws IOException {
+        String page = Files.readString(Repository.root().resolve("docs/how-it-is-monitored.md"));
+        assertThat(Lint.names())
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(page).contains("| `" + name + "` |"));
     }
 
     @Test
