@@ -3,6 +3,9 @@ package io.trayb;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.uuid.Generators;
 import io.dropwizard.core.setup.Environment;
+import io.trayb.cache.CacheCounters;
+import io.trayb.cache.CacheMeasurements;
+import io.trayb.cache.RedisCache;
 import io.trayb.database.Transactions;
 import io.trayb.events.Events;
 import io.trayb.events.GapReason;
@@ -16,8 +19,10 @@ import io.trayb.jobs.JobsConfiguration;
 import io.trayb.jobs.QueueGauges;
 import io.trayb.jobs.RemoteWorkers;
 import io.trayb.jobs.api.HeldJobResource;
+import io.trayb.jobs.api.JobCache;
 import io.trayb.jobs.api.JobResource;
 import io.trayb.jobs.api.LeaseResource;
+import io.trayb.jobs.api.QueueCache;
 import io.trayb.jobs.api.QueueResource;
 import io.trayb.jobs.handlers.HttpAllowList;
 import io.trayb.jobs.handlers.HttpHandler;
@@ -75,8 +80,16 @@ final class JobsPart {
                         queue, instruments.queues(), configuration.metricsPoll().toJavaDuration()));
         WaitingWorkers waiting = waitingWorkers(environment, remote, announcer, events);
 
-        environment.jersey().register(new JobResource(queue, json, clock));
-        environment.jersey().register(new QueueResource(queue));
+        CacheCounters lookUps = new CacheCounters(platform.redis(), new CacheMeasurements(instruments.dependencies()));
+        environment.lifecycle().manage(lookUps);
+        JobCache jobCache = new JobCache(
+                new RedisCache(platform.redis(), "jobs", JobCache.TIME_TO_LIVE, lookUps, System::nanoTime));
+        QueueCache queueCache = new QueueCache(
+                new RedisCache(platform.redis(), "queues", QueueCache.TIME_TO_LIVE, lookUps, System::nanoTime),
+                json,
+                System::nanoTime);
+        environment.jersey().register(new JobResource(queue, jobCache, queueCache, json, clock));
+        environment.jersey().register(new QueueResource(queue, queueCache, jobCache));
         environment.jersey().register(new LeaseResource(waiting, remote));
         environment.jersey().register(new HeldJobResource(queue, remote));
 

@@ -5,6 +5,7 @@ import io.dropwizard.core.cli.CheckCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.trayb.configuration.StrictConfigurationFactory;
+import io.trayb.database.Database;
 import io.trayb.demo.DemoCommand;
 import io.trayb.events.EventMeasurements;
 import io.trayb.events.Events;
@@ -78,12 +79,20 @@ public final class TraybApplication extends Application<TraybConfiguration> {
         instruments.install(environment);
         HttpBundle http = HttpBundle.install(environment);
         Platform platform = Platform.wire(configuration, environment);
+        Database database = platform.database();
+        instruments
+                .dependencies()
+                .readsPool(
+                        database::activeConnections,
+                        database::idleConnections,
+                        database::maxConnections,
+                        database::waitingForConnection);
         Events events = events(configuration, environment, platform, instruments, http);
         BooleanSupplier working = JobsPart.wire(
                 configuration.jobs(), environment, platform, events, instruments, clock, ProcessName.current());
 
         List<Probe> probes = List.of(
-                new PostgresProbe(platform.database().url()),
+                new PostgresProbe(database.url()),
                 new RedisProbe(platform.redisConnections()),
                 new SuppliedProbe("queue", working, "the loop that looks for jobs is stuck"));
         Health.install(

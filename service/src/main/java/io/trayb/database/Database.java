@@ -8,6 +8,9 @@ import io.dropwizard.util.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.ToIntFunction;
+import org.apache.tomcat.jdbc.pool.ConnectionPool;
+import org.apache.tomcat.jdbc.pool.DataSourceProxy;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.postgresql.PGProperty;
@@ -22,6 +25,7 @@ public final class Database implements Managed {
     private static final String NAME = "postgres";
 
     private final DatabaseUrl url;
+    private final int maxConnections;
     private final ManagedDataSource dataSource;
     private final Jdbi jdbi;
 
@@ -32,6 +36,7 @@ public final class Database implements Managed {
      */
     public Database(DatabaseUrl url, PoolConfiguration pool, MetricRegistry metrics) {
         this.url = url;
+        this.maxConnections = pool.maxSize();
         this.dataSource = pooled(url, pool).build(metrics, NAME);
         this.jdbi = Jdbi.create(dataSource);
         jdbi.getConfig(SqlStatements.class).setTemplateEngine(new SchemaQualifier(url.schema()));
@@ -48,6 +53,32 @@ public final class Database implements Managed {
 
     public DatabaseUrl url() {
         return url;
+    }
+
+    /** Connections that are in use now; 0 before the first. */
+    public int activeConnections() {
+        return ofPool(ConnectionPool::getActive);
+    }
+
+    /** Connections that are open and wait for work. */
+    public int idleConnections() {
+        return ofPool(ConnectionPool::getIdle);
+    }
+
+    /** Threads that wait for a connection. */
+    public int waitingForConnection() {
+        return ofPool(ConnectionPool::getWaitCount);
+    }
+
+    /** Connections at most. */
+    public int maxConnections() {
+        return maxConnections;
+    }
+
+    /** Asks the pool, and doesn't make it: that would connect. */
+    private int ofPool(ToIntFunction<ConnectionPool> number) {
+        ConnectionPool pool = dataSource instanceof DataSourceProxy proxy ? proxy.getPool() : null;
+        return pool == null ? 0 : number.applyAsInt(pool);
     }
 
     @Override

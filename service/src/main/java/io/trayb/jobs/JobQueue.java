@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -121,17 +122,25 @@ public final class JobQueue {
         return cancelled;
     }
 
-    /** Puts a failed or cancelled job back, with fresh attempts; empty if it is neither, or its unique key is held by another. */
-    public Optional<Job> retry(UUID id) {
-        return revive(List.of(id)).stream().findFirst();
+    /**
+     * Puts a failed or cancelled job back, with fresh attempts; empty if it is neither, or its unique key is held by another.
+     *
+     * @param onBack called after the commit and before anybody is told
+     */
+    public Optional<Job> retry(UUID id, Consumer<UUID> onBack) {
+        return revive(List.of(id), onBack).stream().findFirst();
     }
 
-    /** Puts many failed or cancelled jobs back; returns how many. Those whose unique key is held by another stay as they are. */
-    public int replay(Revivals.Filter filter) {
+    /**
+     * Puts many failed or cancelled jobs back; returns how many. Those whose unique key is held by another stay as they are.
+     *
+     * @param onBack called for each after the commit and before anybody is told
+     */
+    public int replay(Revivals.Filter filter, Consumer<UUID> onBack) {
         List<UUID> found = transactions.statement(handle -> Revivals.find(handle, filter));
         int replayed = 0;
         for (int from = 0; from < found.size(); from += REPLAY_BATCH) {
-            replayed += revive(found.subList(from, Math.min(found.size(), from + REPLAY_BATCH)))
+            replayed += revive(found.subList(from, Math.min(found.size(), from + REPLAY_BATCH)), onBack)
                     .size();
         }
         return replayed;
@@ -208,9 +217,10 @@ public final class JobQueue {
         announcer.wake();
     }
 
-    private List<Job> revive(List<UUID> jobIds) {
+    private List<Job> revive(List<UUID> jobIds, Consumer<UUID> onBack) {
         List<Job> revived = transactions.statement(handle -> Revivals.revive(handle, jobIds));
         if (!revived.isEmpty()) {
+            revived.forEach(job -> onBack.accept(job.id()));
             announcer.publish(revived.stream()
                     .map(job -> JobEvents.queued(job, Reason.RETRY, clock.instant()))
                     .toList());

@@ -204,12 +204,12 @@ class JobQueueTest {
         LeasedJob lease = startOne();
         finish(lease, new Outcome.FailedForGood("no"), 30);
 
-        Job job = queue.retry(lease.job().id()).orElseThrow();
+        Job job = queue.retry(lease.job().id(), id -> {}).orElseThrow();
 
         assertThat(job.state()).isEqualTo(JobState.WAITING);
         assertThat(job.attempt()).isZero();
         assertThat(queue.find(job.id())).contains(job);
-        assertThat(queue.retry(job.id())).isEmpty();
+        assertThat(queue.retry(job.id(), id -> {})).isEmpty();
         assertThat(claim(leases.register("test", true, LEASE), 1).get(0).job().attempt())
                 .isEqualTo(1);
     }
@@ -220,7 +220,7 @@ class JobQueueTest {
         queue.cancel(first.id());
         submit(unique("k"));
 
-        assertThat(queue.retry(first.id())).isEmpty();
+        assertThat(queue.retry(first.id(), id -> {})).isEmpty();
         assertThat(queue.find(first.id()).orElseThrow().state()).isEqualTo(JobState.CANCELLED);
     }
 
@@ -231,12 +231,14 @@ class JobQueueTest {
         }
         queue.cancel(submit(JobSubmission.of("mail", "noop", "null")).id());
 
-        assertThat(queue.replay(new Revivals.Filter("mail", JobState.FAILED, "other", null, 10)))
+        assertThat(queue.replay(new Revivals.Filter("mail", JobState.FAILED, "other", null, 10), id -> {}))
                 .isZero();
-        assertThat(queue.replay(new Revivals.Filter(
-                        "mail", JobState.FAILED, null, Instant.now().plusSeconds(60), 10)))
+        assertThat(queue.replay(
+                        new Revivals.Filter(
+                                "mail", JobState.FAILED, null, Instant.now().plusSeconds(60), 10),
+                        id -> {}))
                 .isZero();
-        assertThat(queue.replay(new Revivals.Filter("mail", JobState.FAILED, "noop", Instant.EPOCH, 3)))
+        assertThat(queue.replay(new Revivals.Filter("mail", JobState.FAILED, "noop", Instant.EPOCH, 3), id -> {}))
                 .isEqualTo(3);
         assertThat(queue.queue("mail").orElseThrow().waiting()).isEqualTo(3);
         assertThat(queue.queue("mail").orElseThrow().failed()).isEqualTo(2);

@@ -31,6 +31,7 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,8 @@ public final class JobResource {
     public record Page(List<Job> jobs, @Nullable String nextCursor) {}
 
     private final JobQueue queue;
+    private final JobCache cache;
+    private final QueueCache queues;
     private final ObjectMapper json;
     private final SubmissionReader submissions;
 
@@ -54,8 +57,10 @@ public final class JobResource {
      * @param json writes jobs
      * @param clock for what "one year from now" is
      */
-    public JobResource(JobQueue queue, ObjectMapper json, InstantSource clock) {
+    public JobResource(JobQueue queue, JobCache cache, QueueCache queues, ObjectMapper json, InstantSource clock) {
         this.queue = queue;
+        this.cache = cache;
+        this.queues = queues;
         this.json = json;
         this.submissions = new SubmissionReader(clock);
     }
@@ -101,8 +106,9 @@ public final class JobResource {
     @GET
     @Path("/{id}")
     public Response get(@PathParam("id") String id, @Context Request request) throws JsonProcessingException {
-        Job job = queue.find(JobIds.parse(id)).orElseThrow(() -> JobIds.unknown(id));
-        byte[] body = json.writeValueAsBytes(job);
+        UUID jobId = JobIds.parse(id);
+        byte[] cached = cache.get(jobId).orElse(null);
+        byte[] body = cached == null ? read(jobId) : cached;
         EntityTag tag = new EntityTag(Digests.of(body));
         Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
         return unchanged != null
@@ -110,26 +116,36 @@ public final class JobResource {
                 : Response.ok(body, MediaType.APPLICATION_JSON_TYPE).tag(tag).build();
     }
 
+    private byte[] read(UUID jobId) throws JsonProcessingException {
+        Job job = queue.find(jobId).orElseThrow(() -> JobIds.unknown(jobId.toString()));
+        byte[] body = json.writeValueAsBytes(job);
+        if (job.state().isFinished()) {
+            cache.put(jobId, body);
+        }
+        return body;
+    }
+
     @DELETE
     @Path("/{id}")
     public Job cancel(@PathParam("id") String id) {
         UUID jobId = JobIds.parse(id);
-        return queue.cancel(jobId)
-                .orElseThrow(() -> queue.find(jobId)
-                        .map(job -> ProblemException.of(
-                                409,
-                                "job '" + id + "' is " + job.state().wireName() + " and can't be cancelled any more"))
-                        .orElseGet(() -> JobIds.unknown(id)));
+        Optional<Job> cancelled = queue.cancel(jobId);
+        queues.written();
+        return cancelled.orElseThrow(() -> queue.find(jobId)
+                .map(job -> ProblemException.of(
+                        409, "job '" + id + "' is " + job.state().wireName() + " and can't be cancelled any more"))
+                .orElseGet(() -> JobIds.unknown(id)));
     }
 
     @POST
     @Path("/{id}/retry")
     public Job retry(@PathParam("id") String id) {
         UUID jobId = JobIds.parse(id);
-        return queue.retry(jobId)
-                .orElseThrow(() -> queue.find(jobId)
-                        .map(job -> ProblemException.of(409, notRetried(job)))
-                        .orElseGet(() -> JobIds.unknown(id)));
+        Optional<Job> retried = queue.retry(jobId, cache::strikeOut);
+        queues.written();
+        return retried.orElseThrow(() -> queue.find(jobId)
+                .map(job -> ProblemException.of(409, notRetried(job)))
+                .orElseGet(() -> JobIds.unknown(id)));
     }
 
     private static String notRetried(Job job) {
@@ -142,7 +158,9 @@ public final class JobResource {
     private Submission submitOnce(
             List<JobSubmission> wanted, @Nullable String idempotencyKey, @Nullable JsonNode body) {
         try {
-            return queue.submit(wanted, key(idempotencyKey, body));
+            Submission answer = queue.submit(wanted, key(idempotencyKey, body));
+            queues.written();
+            return answer;
         } catch (IdempotencyConflict conflict) {
             throw ProblemException.of(409, String.valueOf(conflict.getMessage()));
         }

@@ -12,6 +12,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,33 +31,46 @@ public final class QueueResource {
     public record Replayed(int replayed) {}
 
     private final JobQueue queue;
+    private final QueueCache cache;
+    private final JobCache jobs;
 
-    public QueueResource(JobQueue queue) {
+    public QueueResource(JobQueue queue, QueueCache cache, JobCache jobs) {
         this.queue = queue;
+        this.cache = cache;
+        this.jobs = jobs;
     }
 
     @GET
-    public QueueList list() {
-        return new QueueList(queue.queues());
+    public Response list() {
+        byte[] list = cache.get(() -> new QueueList(queue.queues()));
+        return Response.ok(list, MediaType.APPLICATION_JSON_TYPE).build();
     }
 
     @POST
     @Path("/{queue}/pause")
     public QueueState pause(@PathParam("queue") String name) {
-        return queue.setPaused(valid(name), true);
+        return setPaused(valid(name), true);
     }
 
     @POST
     @Path("/{queue}/resume")
     public QueueState resume(@PathParam("queue") String name) {
-        return queue.setPaused(valid(name), false);
+        return setPaused(valid(name), false);
     }
 
     @POST
     @Path("/{queue}/replay")
     @Consumes(MediaType.APPLICATION_JSON)
     public Replayed replay(@PathParam("queue") String name, @Nullable JsonNode body) {
-        return new Replayed(queue.replay(ReplayRequest.read(valid(name), body)));
+        int replayed = queue.replay(ReplayRequest.read(valid(name), body), jobs::strikeOut);
+        cache.written();
+        return new Replayed(replayed);
+    }
+
+    private QueueState setPaused(String name, boolean paused) {
+        QueueState state = queue.setPaused(name, paused);
+        cache.written();
+        return state;
     }
 
     private static String valid(String name) {
