@@ -1,6 +1,7 @@
 package io.trayb;
 
 import static io.trayb.testing.HttpAnswers.get;
+import static io.trayb.testing.HttpAnswers.post;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -109,6 +110,29 @@ class TraybServiceTest {
                                     .asText())
                             .isEqualTo("down"));
             assertThat(get(service.getLocalPort(), "/readyz").statusCode()).isEqualTo(503);
+        } finally {
+            service.after();
+        }
+    }
+
+    @Test
+    void a_batch_may_be_sixteen_mebibytes_and_every_other_body_one() throws Exception {
+        new Migrations(database.url()).apply();
+        DropwizardTestSupport<TraybConfiguration> service = service(outside(text(database.url())));
+        service.before();
+        try {
+            int port = service.getLocalPort();
+            String job = "{\"type\":\"noop\"}";
+            String batch = "{\"jobs\":[" + job + "]}";
+
+            assertThat(post(port, "/api/v1/jobs", job + " ".repeat(1024 * 1024)).statusCode())
+                    .isEqualTo(413);
+            assertThat(post(port, "/api/v1/jobs/batch", batch + " ".repeat(2 * 1024 * 1024))
+                            .statusCode())
+                    .isEqualTo(201);
+            assertThat(post(port, "/api/v1/jobs/batch", batch + " ".repeat(16 * 1024 * 1024))
+                            .statusCode())
+                    .isEqualTo(413);
         } finally {
             service.after();
         }

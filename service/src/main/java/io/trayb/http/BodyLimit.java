@@ -12,6 +12,9 @@ public @interface BodyLimit {
     /** What every other method takes: 1 MiB. */
     int DEFAULT = 1024 * 1024;
 
+    /** What the call that submits many jobs at once takes: 16 MiB. */
+    int BATCH = 16 * 1024 * 1024;
+
     /** In bytes, after decompression. */
     int value();
 }

@@ -2,7 +2,10 @@ package io.trayb.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dropwizard.core.setup.Environment;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
 import jakarta.validation.ValidationException;
+import java.util.EnumSet;
 import java.util.UUID;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -20,6 +23,10 @@ public final class HttpBundle {
         environment.jersey().register(new ProblemMapper<ValidationException>(problems, json) {});
         environment.jersey().register(new BodyLimitFeature());
         environment.jersey().register(new BodyRequired());
+        FilterRegistration.Dynamic refused =
+                environment.servlets().addFilter("refused-body", new RefusedBodyFilter(System::nanoTime));
+        refused.setAsyncSupported(true);
+        refused.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/api/*");
         environment.getApplicationContext().setErrorHandler(jetty.forServlets());
         environment.getAdminContext().setErrorHandler(jetty.forServlets());
         environment.lifecycle().addEventListener(new LifeCycle.Listener() {

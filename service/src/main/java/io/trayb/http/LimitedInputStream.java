@@ -7,11 +7,14 @@ import java.io.InputStream;
 /** A stream that breaks off with {@link BodyTooLargeException} once more than its limit has come. Used by one thread. */
 final class LimitedInputStream extends FilterInputStream {
     private final int limit;
+    private final Runnable refused;
     private long count;
 
-    LimitedInputStream(InputStream in, int limit) {
+    /** @param refused is run before the stream breaks off */
+    LimitedInputStream(InputStream in, int limit, Runnable refused) {
         super(in);
         this.limit = limit;
+        this.refused = refused;
     }
 
     @Override
@@ -47,6 +50,7 @@ final class LimitedInputStream extends FilterInputStream {
     private void count(long bytes) throws BodyTooLargeException {
         count += bytes;
         if (count > limit) {
+            refused.run();
             throw new BodyTooLargeException(limit);
         }
     }

@@ -245,6 +245,15 @@ class HttpContractTest {
     }
 
     @Test
+    void a_client_that_goes_on_sending_a_refused_body_still_hears_the_answer() throws Exception {
+        String body = "\"" + "x".repeat(12 * 1024 * 1024) + "\"";
+
+        for (int attempt = 0; attempt < 10; attempt++) {
+            problem(413, post("/api/probe", body));
+        }
+    }
+
+    @Test
     void a_body_just_within_the_limit_is_taken() throws Exception {
         String body = GOOD.replace("\"n\"", '"' + "x".repeat(1024 * 1024 - GOOD.length() - 1) + '"');
 

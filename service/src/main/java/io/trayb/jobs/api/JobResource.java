@@ -3,6 +3,7 @@ package io.trayb.jobs.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trayb.http.BodyLimit;
 import io.trayb.http.ProblemException;
 import io.trayb.http.ValidationErrors;
 import io.trayb.jobs.IdempotencyConflict;
@@ -89,6 +90,7 @@ public final class JobResource {
 
     @POST
     @Path("/batch")
+    @BodyLimit(BodyLimit.BATCH)
     @Consumes(MediaType.APPLICATION_JSON)
     public Response submitBatch(
             @Nullable JsonNode body, @HeaderParam(IDEMPOTENCY_KEY) @Nullable String idempotencyKey) {
