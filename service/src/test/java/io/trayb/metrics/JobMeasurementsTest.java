@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trayb.jobs.Job;
 import io.trayb.jobs.JobError;
-import io.trayb.jobs.JobMeasurements;
 import io.trayb.jobs.JobState;
 import io.trayb.jobs.LeasedJob;
+import io.trayb.jobs.queue.JobMeasurements;
 import io.trayb.jobs.store.Processes.Reaped;
 import io.trayb.jobs.worker.WorkerMeasurements;
 import io.trayb.monitoring.catalog.TraybCatalog;

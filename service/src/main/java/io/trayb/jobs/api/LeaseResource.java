@@ -7,7 +7,7 @@ import io.trayb.http.ValidationErrors;
 import io.trayb.jobs.Job;
 import io.trayb.jobs.JobSubmission;
 import io.trayb.jobs.RemoteLease;
-import io.trayb.jobs.RemoteWorkers;
+import io.trayb.jobs.queue.RemoteWorkers;
 import io.trayb.jobs.worker.WaitingWorkers;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;

@@ -2,9 +2,9 @@ package io.trayb.jobs.api;
 
 import io.trayb.http.ValidationErrors;
 import io.trayb.jobs.Job;
-import io.trayb.jobs.JobQueue;
 import io.trayb.jobs.JobState;
 import io.trayb.jobs.JobSubmission;
+import io.trayb.jobs.queue.JobQueue;
 import io.trayb.jobs.store.JobQueries;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Arrays;

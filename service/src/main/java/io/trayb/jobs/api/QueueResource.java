@@ -2,9 +2,9 @@ package io.trayb.jobs.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.trayb.http.ValidationErrors;
-import io.trayb.jobs.JobQueue;
 import io.trayb.jobs.JobSubmission;
 import io.trayb.jobs.QueueState;
+import io.trayb.jobs.queue.JobQueue;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;

@@ -1,8 +1,8 @@
 package io.trayb.jobs.worker;
 
-import io.trayb.jobs.JobLeases;
 import io.trayb.jobs.JobsConfiguration;
 import io.trayb.jobs.LeasedJob;
+import io.trayb.jobs.queue.JobLeases;
 import io.trayb.threads.Loop;
 import java.time.Duration;
 import java.util.Comparator;

@@ -1,10 +1,10 @@
 package io.trayb.jobs.worker;
 
 import io.dropwizard.lifecycle.Managed;
-import io.trayb.jobs.JobLeases;
-import io.trayb.jobs.JobQueue;
 import io.trayb.jobs.JobsConfiguration;
-import io.trayb.jobs.RemoteWorkers;
+import io.trayb.jobs.queue.JobLeases;
+import io.trayb.jobs.queue.JobQueue;
+import io.trayb.jobs.queue.RemoteWorkers;
 import io.trayb.jobs.store.Processes;
 import io.trayb.threads.Loop;
 import java.time.Duration;

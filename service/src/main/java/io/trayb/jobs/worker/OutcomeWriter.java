@@ -2,8 +2,8 @@ package io.trayb.jobs.worker;
 
 import io.trayb.database.Transactions;
 import io.trayb.jobs.Finish;
-import io.trayb.jobs.JobLeases;
 import io.trayb.jobs.Outcome;
+import io.trayb.jobs.queue.JobLeases;
 import io.trayb.threads.Loop;
 import java.time.Duration;
 import java.util.ArrayList;

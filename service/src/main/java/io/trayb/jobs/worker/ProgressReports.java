@@ -1,6 +1,6 @@
 package io.trayb.jobs.worker;
 
-import io.trayb.jobs.JobLeases;
+import io.trayb.jobs.queue.JobLeases;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;

@@ -2,7 +2,7 @@ package io.trayb.jobs.worker;
 
 import io.dropwizard.lifecycle.Managed;
 import io.trayb.jobs.RemoteLease;
-import io.trayb.jobs.RemoteWorkers;
+import io.trayb.jobs.queue.RemoteWorkers;
 import io.trayb.threads.Loop;
 import java.time.Duration;
 import java.util.HashSet;

@@ -1,5 +1,7 @@
-package io.trayb.jobs;
+package io.trayb.jobs.queue;
 
+import io.trayb.jobs.Job;
+import io.trayb.jobs.LeasedJob;
 import io.trayb.jobs.store.Processes;
 
 /**

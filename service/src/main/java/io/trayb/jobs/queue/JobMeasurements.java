@@ -1,5 +1,8 @@
-package io.trayb.jobs;
+package io.trayb.jobs.queue;
 
+import io.trayb.jobs.Job;
+import io.trayb.jobs.JobError;
+import io.trayb.jobs.LeasedJob;
 import io.trayb.jobs.store.Processes;
 import io.trayb.metrics.JobRecorder;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.trayb.jobs;
+package io.trayb.jobs.queue;
 
 /** Told when there may be something to start. Thread-safe; coalesces; never blocks. */
 @FunctionalInterface

@@ -1,8 +1,14 @@
-package io.trayb.jobs;
+package io.trayb.jobs.queue;
 
 import io.trayb.database.Transactions;
 import io.trayb.events.Event;
-import io.trayb.jobs.JobEvents.Reason;
+import io.trayb.jobs.Finish;
+import io.trayb.jobs.Job;
+import io.trayb.jobs.JobError;
+import io.trayb.jobs.JobState;
+import io.trayb.jobs.LeasedJob;
+import io.trayb.jobs.Outcome;
+import io.trayb.jobs.queue.JobEvents.Reason;
 import io.trayb.jobs.store.Claims;
 import io.trayb.jobs.store.DueJobs;
 import io.trayb.jobs.store.Outcomes;

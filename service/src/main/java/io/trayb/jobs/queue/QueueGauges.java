@@ -1,6 +1,7 @@
-package io.trayb.jobs;
+package io.trayb.jobs.queue;
 
 import io.dropwizard.lifecycle.Managed;
+import io.trayb.jobs.QueueState;
 import io.trayb.metrics.QueueDepth;
 import io.trayb.metrics.QueueRecorder;
 import io.trayb.threads.Loop;

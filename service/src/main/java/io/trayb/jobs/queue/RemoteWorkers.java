@@ -1,8 +1,14 @@
-package io.trayb.jobs;
+package io.trayb.jobs.queue;
 
 import io.trayb.database.Transactions;
 import io.trayb.events.Event;
-import io.trayb.jobs.JobEvents.Reason;
+import io.trayb.jobs.Backoff;
+import io.trayb.jobs.Finish;
+import io.trayb.jobs.Job;
+import io.trayb.jobs.LeasedJob;
+import io.trayb.jobs.Outcome;
+import io.trayb.jobs.RemoteLease;
+import io.trayb.jobs.queue.JobEvents.Reason;
 import io.trayb.jobs.store.JobQueries;
 import io.trayb.jobs.store.Processes;
 import io.trayb.jobs.store.RemoteLeases;

@@ -1,9 +1,15 @@
-package io.trayb.jobs;
+package io.trayb.jobs.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.uuid.Generators;
 import io.trayb.database.Transactions;
+import io.trayb.jobs.Backoff;
+import io.trayb.jobs.Job;
+import io.trayb.jobs.JobState;
+import io.trayb.jobs.JobSubmission;
+import io.trayb.jobs.LeasedJob;
+import io.trayb.jobs.RemoteLease;
 import io.trayb.jobs.worker.WaitingWorkers;
 import io.trayb.testing.TestDatabase;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.trayb.jobs;
+package io.trayb.jobs.queue;
 
 import io.trayb.events.Event;
 import io.trayb.events.EventSink;

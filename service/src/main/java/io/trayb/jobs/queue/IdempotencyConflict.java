@@ -1,4 +1,4 @@
-package io.trayb.jobs;
+package io.trayb.jobs.queue;
 
 /** An idempotency key came with another body than the first time. Nothing was submitted. */
 public final class IdempotencyConflict extends RuntimeException {

@@ -1,7 +1,8 @@
-package io.trayb.jobs;
+package io.trayb.jobs.queue;
 
 import io.trayb.events.Event;
 import io.trayb.events.EventSink;
+import io.trayb.jobs.Job;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.trayb.jobs;
+package io.trayb.jobs.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,17 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.uuid.Generators;
 import io.trayb.database.Transactions;
+import io.trayb.jobs.Finish;
+import io.trayb.jobs.IdempotencyKey;
+import io.trayb.jobs.Job;
+import io.trayb.jobs.JobError;
+import io.trayb.jobs.JobState;
+import io.trayb.jobs.JobSubmission;
+import io.trayb.jobs.LeasedJob;
+import io.trayb.jobs.Outcome;
+import io.trayb.jobs.QueueState;
+import io.trayb.jobs.Submission;
+import io.trayb.jobs.Submitted;
 import io.trayb.jobs.store.JobQueries;
 import io.trayb.jobs.store.Processes;
 import io.trayb.jobs.store.Revivals;

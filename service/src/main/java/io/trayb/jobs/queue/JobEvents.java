@@ -1,9 +1,12 @@
-package io.trayb.jobs;
+package io.trayb.jobs.queue;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.trayb.events.Event;
 import io.trayb.http.Timestamps;
+import io.trayb.jobs.Job;
+import io.trayb.jobs.JobError;
+import io.trayb.jobs.JobState;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

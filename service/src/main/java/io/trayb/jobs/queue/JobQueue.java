@@ -1,7 +1,13 @@
-package io.trayb.jobs;
+package io.trayb.jobs.queue;
 
 import io.trayb.database.Transactions;
-import io.trayb.jobs.JobEvents.Reason;
+import io.trayb.jobs.IdempotencyKey;
+import io.trayb.jobs.Job;
+import io.trayb.jobs.JobSubmission;
+import io.trayb.jobs.QueueState;
+import io.trayb.jobs.Submission;
+import io.trayb.jobs.Submitted;
+import io.trayb.jobs.queue.JobEvents.Reason;
 import io.trayb.jobs.store.Cancellations;
 import io.trayb.jobs.store.IdempotencyKeys;
 import io.trayb.jobs.store.JobQueries;
