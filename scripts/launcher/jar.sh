@@ -8,7 +8,7 @@ resolve_data_dir() {
 }
 
 run_jar_verb() {
-  local verb=$1 arguments=("$@") options
+  local verb=$1 arguments=("$@") java_command
   set_up_and_build
   resolve_data_dir
   case $(column "$verb" 3) in
@@ -20,10 +20,10 @@ run_jar_verb() {
   if [[ $verb == generate && " $* " != *" --root"* ]]; then
     arguments+=(--root "$ROOT")
   fi
-  read -ra options <<<"${JAVA_OPTS:-}"
+  compose_java_command
   # Replaces us: signals, standard input and the exit code are the jar's own.
   trap - INT TERM HUP PIPE EXIT
-  exec "$JAVA_HOME/bin/java" "${options[@]}" -jar "$JAR" "${arguments[@]}" 3>&-
+  exec "${java_command[@]}" "${arguments[@]}" 3>&-
 }
 
 # wants_configuration ARGUMENT…: whether a command with these needs a configuration file added.

@@ -68,3 +68,13 @@ unfit_java() {
     say "    The java on the PATH has no compiler beside it ($java); Trayb needs a JDK, not only a JRE."
   fi
 }
+
+# Sets java_command to what runs the jar's main class. Jars in plugins/ are on the class path: each may bring job types.
+# JAVA_OPTS are the user's; from JDK 24 on, a library that loads native code (the width of the terminal) is warned of
+# otherwise.
+compose_java_command() {
+  local options native=()
+  read -ra options <<<"${JAVA_OPTS:-}"
+  (($(java_major "$JAVA_HOME") < 24)) || native=(--enable-native-access=ALL-UNNAMED)
+  java_command=("$JAVA_HOME/bin/java" "${native[@]}" "${options[@]}" -cp "$JAR:$ROOT/plugins/*" io.trayb.TraybApplication)
+}

@@ -57,14 +57,14 @@ check_ports() {
 }
 
 start_service() {
-  local with_monitoring=$1 options
+  local with_monitoring=$1 java_command
   # So that it compares the rules that this Prometheus has loaded with its own.
   [[ -z $with_monitoring ]] || export PROMETHEUS_URL=${PROMETHEUS_URL:-http://127.0.0.1:$PROMETHEUS_PORT}
-  read -ra options <<<"${JAVA_OPTS:-}"
+  compose_java_command
   # A file that an earlier one left behind when it was killed would tell us that one's ports.
   rm -f -- "$DATA_DIR/trayb.json"
   # 60 s: running handlers have 30 to finish, then the embedded engines stop.
-  start service 60 "$JAVA_HOME/bin/java" "${options[@]}" -jar "$JAR" server "$ROOT/config.yml"
+  start service 60 "${java_command[@]}" server "$ROOT/config.yml"
   await service service_is_ready
 }
 

@@ -21,6 +21,7 @@ import io.trayb.jobs.api.QueueResource;
 import io.trayb.jobs.handlers.HttpAllowList;
 import io.trayb.jobs.handlers.HttpHandler;
 import io.trayb.jobs.queue.Announcer;
+import io.trayb.jobs.queue.HistoryKeeper;
 import io.trayb.jobs.queue.JobLeases;
 import io.trayb.jobs.queue.JobMeasurements;
 import io.trayb.jobs.queue.JobQueue;
@@ -78,6 +79,7 @@ final class JobsPart {
                 .lifecycle()
                 .manage(new QueueGauges(
                         queue, instruments.queues(), configuration.metricsPoll().toJavaDuration()));
+        environment.lifecycle().manage(new HistoryKeeper(transactions));
         WaitingWorkers waiting = waitingWorkers(environment, remote, announcer, events);
 
         CacheCounters lookUps = new CacheCounters(platform.redis(), new CacheMeasurements(instruments.dependencies()));

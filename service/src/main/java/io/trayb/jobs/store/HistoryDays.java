@@ -1,0 +1,85 @@
+package io.trayb.jobs.store;
+
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The days of the history: a partition of finished jobs for each day of submission (UTC), for each of the two parts that are
+ * kept for different times. A day's ids are one range, since a UUIDv7 begins with the time.
+ */
+public final class HistoryDays {
+    private static final List<String> PARTS = List.of("trayb_finished_completed", "trayb_finished_failed");
+    private static final DateTimeFormatter SUFFIX = DateTimeFormatter.BASIC_ISO_DATE;
+    /** A UUIDv7 has the milliseconds since 1970 in its first 48 bits: RFC 9562, section 5.7. */
+    private static final int BITS_BELOW_TIME = 16;
+
+    private static final String TODAY = """
+            SELECT CAST(now() AT TIME ZONE 'UTC' AS date)
+            """;
+
+    // One node at a time; the others needn't wait, they look again in an hour. Held until the commit.
+    private static final String TAKE_TURN = """
+            SELECT pg_try_advisory_xact_lock(hashtext('trayb history days'))
+            """;
+
+    private static final String EXISTS = """
+            SELECT count(*) > 0 FROM pg_class AS class JOIN pg_inherits AS child ON child.inhrelid = class.oid
+             WHERE class.relname = :name AND child.inhparent = '%s'::regclass
+            """;
+
+    // DDL takes no parameters: what is put in is made here of dates and numbers. A lock that isn't had within two
+    // seconds is
+    // given up, so that nobody who reads or writes the history waits behind us for longer.
+    private static final String ADD = """
+            SET LOCAL lock_timeout = '2s';
+            LOCK TABLE %1$s_other IN ACCESS EXCLUSIVE MODE;
+            CREATE TABLE %1$s_%2$s (LIKE %1$s INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
+            WITH moved AS (
+                DELETE FROM %1$s_other WHERE id >= '%3$s' AND id < '%4$s' RETURNING *)
+            INSERT INTO %1$s_%2$s SELECT * FROM moved;
+            ALTER TABLE %1$s ATTACH PARTITION %1$s_%2$s FOR VALUES FROM ('%3$s') TO ('%4$s');
+            """;
+
+    private HistoryDays() {}
+
+    /** The database's day, UTC. */
+    public static LocalDate today(Handle handle) {
+        return handle.createQuery(TODAY).mapTo(LocalDate.class).one();
+    }
+
+    /**
+     * Gives a day its partitions, unless it has them. What had gone to the default partition before is moved. To be called in a
+     * transaction.
+     *
+     * @return how many partitions were added; 0 also when another node is at it
+     */
+    public static int add(Handle handle, LocalDate day) {
+        if (!handle.createQuery(TAKE_TURN).mapTo(Boolean.class).one()) {
+            return 0;
+        }
+        int added = 0;
+        for (String part : PARTS) {
+            String suffix = SUFFIX.format(day);
+            boolean exists = handle.createQuery(EXISTS.formatted(part))
+                    .bind("name", part + "_" + suffix)
+                    .mapTo(Boolean.class)
+                    .one();
+            if (!exists) {
+                handle.createScript(ADD.formatted(part, suffix, firstIdOf(day), firstIdOf(day.plusDays(1))))
+                        .execute();
+                added++;
+            }
+        }
+        return added;
+    }
+
+    /** The least id that a job of this day can have. */
+    static UUID firstIdOf(LocalDate day) {
+        long millis = day.atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli();
+        return new UUID(millis << BITS_BELOW_TIME, 0);
+    }
+}
