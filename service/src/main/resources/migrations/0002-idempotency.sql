@@ -7,6 +7,7 @@ CREATE TABLE trayb_idempotency_keys (
     key text NOT NULL,
     body_hash text NOT NULL,
     job_ids uuid[] NOT NULL,
+    existing boolean[] NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (caller, key)
 );

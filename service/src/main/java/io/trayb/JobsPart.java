@@ -63,7 +63,8 @@ final class JobsPart {
             String processName) {
         DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
         ObjectMapper json = environment.getObjectMapper();
-        Transactions transactions = new Transactions(platform.database().jdbi());
+        Transactions transactions =
+                new Transactions(platform.database().jdbi(), () -> events.publishGap(GapReason.LOG_LOST));
         Announcer announcer = new Announcer(events, new JobMeasurements(instruments.jobs()));
         JobQueue queue = new JobQueue(transactions, announcer, Generators.timeBasedEpochGenerator()::generate, clock);
         JobLeases leases = new JobLeases(transactions, announcer, clock);

@@ -47,8 +47,7 @@ public final class TraybConfiguration extends Configuration {
     @Valid
     @NotNull
     @JsonProperty
-    @SuppressWarnings("NullAway.Init") // Bean Validation refuses a file without it.
-    private JobsConfiguration jobs;
+    private JobsConfiguration jobs = JobsConfiguration.defaults();
 
     @NotNull
     @JsonProperty

@@ -44,6 +44,7 @@ public final class Database implements Managed {
         jdbi.registerArrayType(String.class, "text");
         jdbi.registerArrayType(Integer.class, "int4");
         jdbi.registerArrayType(Long.class, "int8");
+        jdbi.registerArrayType(Boolean.class, "bool");
     }
 
     /** Where statements are run. Tables are named bare in them, see {@link SchemaQualifier}. */

@@ -1,8 +1,10 @@
 package io.trayb.database;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -19,10 +21,21 @@ public final class Transactions {
 
     private static final int TRIES = 5;
 
-    private final Jdbi jdbi;
+    /** Classes of SQLSTATE after which nobody knows whether a commit was made: connection lost, server shut down. */
+    private static final List<String> UNKNOWN_OUTCOME = List.of("08", "57P");
 
-    public Transactions(Jdbi jdbi) {
+    private final Jdbi jdbi;
+    private final Runnable onUnknownOutcome;
+
+    /**
+     * Transactions on a database.
+     *
+     * @param onUnknownOutcome called when the connection broke after work had begun: it may have been committed all the same,
+     *     and whatever was to be told after the commit won't be
+     */
+    public Transactions(Jdbi jdbi, Runnable onUnknownOutcome) {
         this.jdbi = jdbi;
+        this.onUnknownOutcome = onUnknownOutcome;
     }
 
     /** What is to be done with a handle. May be run more than once. */
@@ -34,20 +47,44 @@ public final class Transactions {
     /**
      * Runs a unit of work in one transaction (READ COMMITTED).
      *
-     * @throws JdbiException if the database is out of reach or refuses; the transaction is then rolled back
+     * @throws JdbiException if the database is out of reach or refuses. Nothing was done then, unless the connection broke
+     *     while it was at work: then it is unknown whether everything was done or nothing
      */
     public <T extends @Nullable Object> T run(Work<T> work) {
-        return retried(() -> jdbi.inTransaction(work::run));
+        return write(() -> jdbi.inTransaction(work::run));
     }
 
     /**
      * Runs a unit of work that is one single statement: Postgres makes it a transaction of its own, which saves the way there
      * and back of a COMMIT.
      *
-     * @throws JdbiException if the database is out of reach or refuses; nothing was done
+     * @throws JdbiException as {@link #run} does
      */
     public <T extends @Nullable Object> T statement(Work<T> work) {
+        return write(() -> jdbi.withHandle(work::run));
+    }
+
+    /**
+     * Runs one statement that only reads.
+     *
+     * @throws JdbiException if the database is out of reach or refuses
+     */
+    public <T extends @Nullable Object> T read(Work<T> work) {
         return retried(() -> jdbi.withHandle(work::run));
+    }
+
+    private <T extends @Nullable Object> T write(Supplier<T> attempt) {
+        try {
+            return retried(attempt);
+        } catch (ConnectionException e) {
+            // No connection could be had: nothing was begun.
+            throw e;
+        } catch (JdbiException e) {
+            if (UNKNOWN_OUTCOME.stream().anyMatch(sqlState(e)::startsWith)) {
+                onUnknownOutcome.run();
+            }
+            throw e;
+        }
     }
 
     private static <T extends @Nullable Object> T retried(Supplier<T> attempt) {

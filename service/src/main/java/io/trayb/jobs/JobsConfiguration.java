@@ -1,5 +1,6 @@
 package io.trayb.jobs;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
@@ -28,50 +29,75 @@ import org.jspecify.annotations.Nullable;
  * @param httpAllow hosts and address ranges that the {@code http} job type may call, separated by commas
  */
 public record JobsConfiguration(
-        @JsonProperty boolean worker,
-        @JsonProperty @Nullable @Min(1) @Max(1000) Integer concurrency,
+        boolean worker,
+        @Nullable @Min(1) @Max(1000) Integer concurrency,
 
-        @JsonProperty
-        @NotNull
-        @MinDuration(value = 1, unit = TimeUnit.SECONDS)
-        @MaxDuration(value = 1, unit = TimeUnit.HOURS)
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS) @MaxDuration(value = 1, unit = TimeUnit.HOURS)
         Duration lease,
 
-        @JsonProperty @NotNull @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
+        @NotNull @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
         Duration beat,
 
-        @JsonProperty @NotNull @MaxDuration(value = 1, unit = TimeUnit.HOURS)
+        @NotNull @MaxDuration(value = 1, unit = TimeUnit.HOURS)
         Duration shutdownGrace,
 
-        @JsonProperty @NotNull @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
+        @NotNull @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
         Duration abandonAfter,
 
-        @JsonProperty @Min(1) @Max(100) int maxStalls,
+        @Min(1) @Max(100) int maxStalls,
 
-        @JsonProperty @NotNull @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
         Duration pollMin,
 
-        @JsonProperty @NotNull @MaxDuration(value = 1, unit = TimeUnit.MINUTES)
+        @NotNull @MaxDuration(value = 1, unit = TimeUnit.MINUTES)
         Duration pollMax,
 
-        @JsonProperty @NotNull @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
+        @NotNull @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
         Duration metricsPoll,
 
-        @JsonProperty @NotNull String httpAllow) {
+        @NotNull String httpAllow) {
 
     private static final int SLOTS_PER_CORE = 2;
+    private static final Duration DEFAULT_LEASE = Duration.seconds(10);
+    private static final Duration DEFAULT_BEAT = Duration.seconds(2);
+    private static final Duration DEFAULT_SHUTDOWN_GRACE = Duration.seconds(30);
+    private static final Duration DEFAULT_ABANDON_AFTER = Duration.seconds(5);
+    private static final int DEFAULT_MAX_STALLS = 3;
+    private static final Duration DEFAULT_POLL_MIN = Duration.milliseconds(100);
+    private static final Duration DEFAULT_POLL_MAX = Duration.seconds(2);
+    private static final Duration DEFAULT_METRICS_POLL = Duration.seconds(5);
 
-    /** Fills what the configuration leaves out. */
-    public JobsConfiguration {
-        lease = orElse(lease, Duration.seconds(10));
-        beat = orElse(beat, Duration.seconds(2));
-        shutdownGrace = orElse(shutdownGrace, Duration.seconds(30));
-        abandonAfter = orElse(abandonAfter, Duration.seconds(5));
-        maxStalls = maxStalls == 0 ? 3 : maxStalls;
-        pollMin = orElse(pollMin, Duration.milliseconds(100));
-        pollMax = orElse(pollMax, Duration.seconds(2));
-        metricsPoll = orElse(metricsPoll, Duration.seconds(5));
-        httpAllow = httpAllow == null ? "" : httpAllow;
+    /** From a configuration file, in which everything may be left out. */
+    @JsonCreator
+    public static JobsConfiguration of(
+            @JsonProperty("worker") @Nullable Boolean worker,
+            @JsonProperty("concurrency") @Nullable Integer concurrency,
+            @JsonProperty("lease") @Nullable Duration lease,
+            @JsonProperty("beat") @Nullable Duration beat,
+            @JsonProperty("shutdownGrace") @Nullable Duration shutdownGrace,
+            @JsonProperty("abandonAfter") @Nullable Duration abandonAfter,
+            @JsonProperty("maxStalls") @Nullable Integer maxStalls,
+            @JsonProperty("pollMin") @Nullable Duration pollMin,
+            @JsonProperty("pollMax") @Nullable Duration pollMax,
+            @JsonProperty("metricsPoll") @Nullable Duration metricsPoll,
+            @JsonProperty("httpAllow") @Nullable String httpAllow) {
+        return new JobsConfiguration(
+                orElse(worker, true),
+                concurrency,
+                orElse(lease, DEFAULT_LEASE),
+                orElse(beat, DEFAULT_BEAT),
+                orElse(shutdownGrace, DEFAULT_SHUTDOWN_GRACE),
+                orElse(abandonAfter, DEFAULT_ABANDON_AFTER),
+                orElse(maxStalls, DEFAULT_MAX_STALLS),
+                orElse(pollMin, DEFAULT_POLL_MIN),
+                orElse(pollMax, DEFAULT_POLL_MAX),
+                orElse(metricsPoll, DEFAULT_METRICS_POLL),
+                orElse(httpAllow, ""));
+    }
+
+    /** Everything at its default. */
+    public static JobsConfiguration defaults() {
+        return of(null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /** Handlers at once, with the default filled in. */
@@ -94,7 +120,7 @@ public record JobsConfiguration(
         return pollMin.toMilliseconds() <= pollMax.toMilliseconds();
     }
 
-    private static Duration orElse(@Nullable Duration given, Duration otherwise) {
+    private static <T> T orElse(@Nullable T given, T otherwise) {
         return given == null ? otherwise : given;
     }
 }

@@ -79,8 +79,8 @@ public final class JobResource {
             throw new IllegalStateException("a submission is either read or refused");
         }
         Submission answer = submitOnce(List.of(submission), idempotencyKey, body);
-        Submitted submitted = only(answer, idempotencyKey);
-        if (submitted.existing()) {
+        Submitted submitted = answer.jobs().get(0);
+        if (answer.repeated() || submitted.existing()) {
             return Response.ok(submitted.job()).build();
         }
         return Response.created(location(uri, submitted.job()))
@@ -180,14 +180,6 @@ public final class JobResource {
                 "must be 1 to 200 visible ASCII characters, no spaces");
         errors.throwIfAny();
         return new IdempotencyKey(CALLER, header, CanonicalJson.digest(body));
-    }
-
-    private static Submitted only(Submission answer, @Nullable String idempotencyKey) {
-        if (answer.jobs().isEmpty()) {
-            throw ProblemException.of(
-                    409, "the job that Idempotency-Key '" + idempotencyKey + "' stands for is no longer kept");
-        }
-        return answer.jobs().get(0);
     }
 
     private List<JobSubmission> readBatch(@Nullable JsonNode body) {

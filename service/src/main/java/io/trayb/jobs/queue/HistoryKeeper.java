@@ -39,7 +39,7 @@ public final class HistoryKeeper implements Managed {
     }
 
     private Duration look() {
-        LocalDate today = transactions.statement(HistoryDays::today);
+        LocalDate today = transactions.read(HistoryDays::today);
         // From yesterday on: a job that was submitted before midnight may finish after it.
         for (LocalDate day = today.minusDays(1); !day.isAfter(today.plusDays(DAYS_AHEAD)); day = day.plusDays(1)) {
             LocalDate added = day;

@@ -70,10 +70,14 @@ final class JobEvents {
         });
     }
 
-    static Event progress(Job job, int progress, @Nullable String log, Instant at) {
+    static Event progress(Job job, @Nullable Integer progress, @Nullable String log, Instant at) {
         return event("job.progress", job, at, json -> {
             json.writeNumberField("attempt", job.attempt());
-            json.writeNumberField("progress", progress);
+            if (progress == null) {
+                json.writeNullField("progress");
+            } else {
+                json.writeNumberField("progress", progress);
+            }
             json.writeStringField("log", log);
         });
     }

@@ -14,10 +14,10 @@ import io.trayb.jobs.store.DueJobs;
 import io.trayb.jobs.store.Outcomes;
 import io.trayb.jobs.store.Processes;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,11 +43,6 @@ public final class JobLeases {
         List<Job> run(Handle handle, List<Finish> finishes);
     }
 
-    @FunctionalInterface
-    private interface Tell {
-        Event tell(Job job, Finish finish);
-    }
-
     /** @param clock for the time of progress and wait events alone; everything else is timed by the database */
     public JobLeases(Transactions transactions, Announcer announcer, InstantSource clock) {
         this.transactions = transactions;
@@ -66,8 +61,7 @@ public final class JobLeases {
             long processId, String worker, Collection<String> types, String after, int perQueue, int limit) {
         List<LeasedJob> started = new ArrayList<>(transactions.statement(
                 handle -> Claims.claim(handle, processId, worker, types, after, perQueue, limit)));
-        started.sort(Comparator.comparingInt((LeasedJob lease) -> lease.job().priority())
-                .thenComparing(lease -> lease.job().id()));
+        started.sort(LeasedJob.RUN_ORDER);
         started.forEach(announcer.observer()::started);
         announcer.publishStarted(started.stream().map(LeasedJob::job).toList(), worker);
         return started;
@@ -75,7 +69,7 @@ public final class JobLeases {
 
     /** The lease ids among these that are no longer current: cancelled, or judged lost. */
     public List<Long> lostLeases(Collection<LeasedJob> held) {
-        return transactions.statement(handle -> Claims.lost(handle, held));
+        return transactions.read(handle -> Claims.lost(handle, held));
     }
 
     /**
@@ -99,31 +93,85 @@ public final class JobLeases {
                 default -> throw new IllegalArgumentException("job " + job.id() + ": " + finish.outcome());
             }
         }
-        List<Job> all = new ArrayList<>(finishes.size());
-        write(all, completed, Outcomes::complete, (job, finish) -> {
-            announcer.observer().completed(job, JobEvents.durationMs(job));
-            return JobEvents.finished(job);
+        Map<UUID, Job> written = new HashMap<>();
+        transactions.run(handle -> {
+            written.clear();
+            write(handle, completed, Outcomes::complete, written);
+            write(handle, failed, Outcomes::fail, written);
+            write(handle, retried, Outcomes::retry, written);
+            write(handle, returned, Outcomes::giveBack, written);
+            return written.size();
         });
-        write(all, failed, Outcomes::fail, (job, finish) -> {
-            announcer.observer().attemptFailed(job, timedOut(finish));
-            announcer.observer().failed(job);
-            return JobEvents.finished(job);
-        });
-        write(all, retried, Outcomes::retry, (job, finish) -> {
-            announcer.observer().attemptFailed(job, timedOut(finish));
-            JobError error = job.error();
-            return JobEvents.queued(job, Reason.RETRY, error == null ? clock.instant() : error.at());
-        });
-        write(
-                all,
-                returned,
-                Outcomes::giveBack,
-                (job, finish) -> JobEvents.queued(job, Reason.RETURNED, clock.instant()));
-        return all;
+        return tell(finishes, written);
+    }
+
+    private static void write(Handle handle, List<Finish> finishes, Write write, Map<UUID, Job> written) {
+        if (!finishes.isEmpty()) {
+            write.run(handle, finishes).forEach(job -> written.put(job.id(), job));
+        }
+    }
+
+    private List<Job> tell(List<Finish> finishes, Map<UUID, Job> written) {
+        List<Job> jobs = new ArrayList<>(written.size());
+        List<Event> told = new ArrayList<>(written.size());
+        for (Finish finish : finishes) {
+            Job job = written.get(finish.lease().job().id());
+            if (job == null) {
+                announcer.observer().leaseConflict(finish.lease());
+            } else {
+                jobs.add(job);
+                told.add(tell(finish, job));
+            }
+        }
+        announcer.publish(told);
+        if (jobs.stream().anyMatch(job -> job.state() == JobState.WAITING)) {
+            announcer.wake();
+        }
+        return jobs;
+    }
+
+    /** Counts an outcome that was written, and makes its event. */
+    private Event tell(Finish finish, Job job) {
+        JobError error = job.error();
+        Instant failedAt = error == null ? clock.instant() : error.at();
+        switch (job.state()) {
+            case COMPLETED -> announcer.observer().completed(job, JobEvents.durationMs(job));
+            case FAILED -> {
+                announcer.observer().attemptFailed(job, timedOut(finish));
+                announcer.observer().failed(job);
+            }
+            case DELAYED -> announcer.observer().attemptFailed(job, timedOut(finish));
+            default -> {
+                // Given back: nothing that is counted.
+            }
+        }
+        return switch (job.state()) {
+            case DELAYED -> JobEvents.queued(job, Reason.RETRY, failedAt);
+            case WAITING -> JobEvents.queued(job, Reason.RETURNED, clock.instant());
+            default -> JobEvents.finished(job);
+        };
+    }
+
+    /**
+     * Gives back what a process holds and doesn't know of, since the answer to a claim was lost after its commit. No claim of
+     * that process may be under way.
+     *
+     * @param known the leases that it knows of
+     * @return how many
+     */
+    public int giveBackUnknown(long processId, Collection<Long> known) {
+        List<Job> back = transactions.statement(handle -> Claims.giveBackUnknown(handle, processId, known));
+        if (!back.isEmpty()) {
+            announcer.publish(back.stream()
+                    .map(job -> JobEvents.queued(job, Reason.RETURNED, clock.instant()))
+                    .toList());
+            announcer.wake();
+        }
+        return back.size();
     }
 
     /** Publishes how far a job is. Keeps nothing: see {@link #keepProgress}. */
-    public void tellProgress(Job job, int progress, @Nullable String log) {
+    public void tellProgress(Job job, @Nullable Integer progress, @Nullable String log) {
         announcer.publish(List.of(JobEvents.progress(job, progress, log, clock.instant())));
     }
 
@@ -149,7 +197,7 @@ public final class JobLeases {
 
     /** How long until the next delayed job is due; empty if none is delayed. */
     public Optional<Duration> untilNextDue() {
-        return transactions.statement(DueJobs::untilNext);
+        return transactions.read(DueJobs::untilNext);
     }
 
     /**
@@ -195,29 +243,6 @@ public final class JobLeases {
             announcer.wake();
         }
         return reaped;
-    }
-
-    private void write(List<Job> all, List<Finish> finishes, Write write, Tell tell) {
-        if (finishes.isEmpty()) {
-            return;
-        }
-        List<Job> written = transactions.statement(handle -> write.run(handle, finishes));
-        Map<UUID, Job> byId = new HashMap<>();
-        written.forEach(job -> byId.put(job.id(), job));
-        all.addAll(written);
-        List<Event> told = new ArrayList<>(written.size());
-        for (Finish finish : finishes) {
-            Job job = byId.get(finish.lease().job().id());
-            if (job == null) {
-                announcer.observer().leaseConflict(finish.lease());
-            } else {
-                told.add(tell.tell(job, finish));
-            }
-        }
-        announcer.publish(told);
-        if (written.stream().anyMatch(job -> job.state() == JobState.WAITING)) {
-            announcer.wake();
-        }
     }
 
     /** The state that an outcome leads to. */

@@ -87,22 +87,22 @@ public final class JobQueue {
 
     /** The job with this id, finished or not. */
     public Optional<Job> find(UUID id) {
-        return transactions.statement(handle -> JobQueries.find(handle, id));
+        return transactions.read(handle -> JobQueries.find(handle, id));
     }
 
     /** Jobs that pass a filter, newest first. */
     public List<Job> list(JobQueries.Filter filter) {
-        return transactions.statement(handle -> JobQueries.list(handle, filter));
+        return transactions.read(handle -> JobQueries.list(handle, filter));
     }
 
     /** All queues, by name. */
     public List<QueueState> queues() {
-        return transactions.statement(Queues::states);
+        return transactions.read(Queues::states);
     }
 
     /** One queue; empty if it doesn't exist. */
     public Optional<QueueState> queue(String name) {
-        return transactions.statement(handle -> Queues.state(handle, name));
+        return transactions.read(handle -> Queues.state(handle, name));
     }
 
     /** Stops new starts of a queue's jobs, or allows them again. Makes the queue if it doesn't exist. */
@@ -143,7 +143,7 @@ public final class JobQueue {
      * @param onBack called for each after the commit and before anybody is told
      */
     public int replay(Revivals.Filter filter, Consumer<UUID> onBack) {
-        List<UUID> found = transactions.statement(handle -> Revivals.find(handle, filter));
+        List<UUID> found = transactions.read(handle -> Revivals.find(handle, filter));
         int replayed = 0;
         for (int from = 0; from < found.size(); from += REPLAY_BATCH) {
             replayed += revive(found.subList(from, Math.min(found.size(), from + REPLAY_BATCH)), onBack)
@@ -163,18 +163,19 @@ public final class JobQueue {
         }
         if (IdempotencyKeys.take(handle, key)) {
             List<Submitted> submitted = insert(handle, entries);
-            IdempotencyKeys.answered(
-                    handle, key, submitted.stream().map(each -> each.job().id()).toList());
+            IdempotencyKeys.answered(handle, key, submitted);
             return new Submission(submitted, false);
         }
         IdempotencyKeys.Use use = IdempotencyKeys.find(handle, key)
                 .orElseThrow(() -> new IllegalStateException("an idempotency key vanished in its own transaction"));
         if (!use.bodyHash().equals(key.bodyHash())) {
-            throw new IdempotencyConflict(key.key());
+            throw IdempotencyConflict.otherBody(key.key());
         }
         List<Submitted> first = new ArrayList<>();
-        for (UUID id : use.jobIds()) {
-            JobQueries.find(handle, id).ifPresent(job -> first.add(new Submitted(job, true)));
+        for (int i = 0; i < use.jobIds().size(); i++) {
+            Job job = JobQueries.find(handle, use.jobIds().get(i))
+                    .orElseThrow(() -> IdempotencyConflict.noLongerKept(key.key()));
+            first.add(new Submitted(job, use.existing().get(i)));
         }
         return new Submission(first, true);
     }

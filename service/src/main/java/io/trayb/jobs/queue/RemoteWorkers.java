@@ -56,9 +56,7 @@ public final class RemoteWorkers {
     public List<RemoteLease> lease(String queue, String worker, int limit, Duration lease, Collection<String> types) {
         List<RemoteLease> started = new ArrayList<>(
                 transactions.statement(handle -> RemoteLeases.claim(handle, queue, worker, limit, lease, types)));
-        started.sort(Comparator.comparingInt(
-                        (RemoteLease remote) -> remote.lease().job().priority())
-                .thenComparing(remote -> remote.lease().job().id()));
+        started.sort(Comparator.comparing(RemoteLease::lease, LeasedJob.RUN_ORDER));
         started.forEach(remote -> announcer.observer().started(remote.lease()));
         announcer.publishStarted(
                 started.stream().map(remote -> remote.lease().job()).toList(), worker);
@@ -79,8 +77,7 @@ public final class RemoteWorkers {
         extended.ifPresent(remote -> {
             Job job = remote.lease().job();
             if (progress != null || log != null) {
-                Integer known = job.progress();
-                leases.tellProgress(job, known == null ? 0 : known, log);
+                leases.tellProgress(job, job.progress(), log);
             }
         });
         return extended;
@@ -98,7 +95,7 @@ public final class RemoteWorkers {
      */
     public Optional<Job> fail(UUID id, long leaseId, String message, boolean retry) {
         return transactions
-                .statement(handle -> JobQueries.find(handle, id))
+                .read(handle -> JobQueries.find(handle, id))
                 .flatMap(job -> finish(
                         id,
                         leaseId,
@@ -118,9 +115,11 @@ public final class RemoteWorkers {
      * Frees the jobs whose lease ran out.
      *
      * @param maxStalls the loss of a lease that fails a job
+     * @param inTouch for how long this process has been in touch with the database without a gap: a lease is judged only if
+     *     that is longer, since before that its worker may have had nobody to beat to
      */
-    public void reap(int maxStalls) {
-        Processes.Reaped reaped = transactions.run(handle -> RemoteLeases.reap(handle, maxStalls));
+    public void reap(int maxStalls, Duration inTouch) {
+        Processes.Reaped reaped = transactions.run(handle -> RemoteLeases.reap(handle, maxStalls, inTouch));
         announcer.observer().reaped(reaped);
         List<Event> told = new ArrayList<>();
         for (Job job : reaped.failed()) {
@@ -138,7 +137,7 @@ public final class RemoteWorkers {
 
     /** Ends the attempts that take longer than their job allows. */
     public void timeOut() {
-        List<LeasedJob> late = transactions.statement(handle -> RemoteLeases.timedOut(handle, TIMED_OUT_BATCH));
+        List<LeasedJob> late = transactions.read(handle -> RemoteLeases.timedOut(handle, TIMED_OUT_BATCH));
         leases.finish(late.stream()
                 .map(lease -> new Finish(
                         lease,
@@ -152,7 +151,7 @@ public final class RemoteWorkers {
 
     private Optional<Job> finish(UUID id, long leaseId, Outcome outcome) {
         return transactions
-                .statement(handle -> RemoteLeases.find(handle, id, leaseId))
+                .read(handle -> RemoteLeases.find(handle, id, leaseId))
                 .flatMap(lease -> leases.finish(List.of(new Finish(lease, outcome, null))).stream()
                         .findFirst());
     }

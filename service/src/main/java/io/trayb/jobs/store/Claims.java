@@ -1,5 +1,6 @@
 package io.trayb.jobs.store;
 
+import io.trayb.jobs.Job;
 import io.trayb.jobs.LeasedJob;
 import java.util.Collection;
 import java.util.List;
@@ -48,12 +49,33 @@ public final class Claims {
                                 WHERE job.id = held.id AND job.lease_id = held.lease_id)
             """;
 
+    // Gives back what this process holds and doesn't know of: the answer to a claim was lost after its commit. The
+    // start isn't
+    // counted. Rides trayb_jobs_held.
+    private static final String GIVE_BACK_UNKNOWN = """
+            WITH unknown AS MATERIALIZED (
+                SELECT id FROM trayb_jobs
+                 WHERE state = 'active' AND process_id = :processId AND NOT (lease_id = ANY(:known))
+                 ORDER BY id
+                   FOR UPDATE)
+            UPDATE trayb_jobs AS job
+               SET state = 'waiting', attempt = job.attempt - 1, started_at = NULL, progress = NULL,
+                   lease_id = NULL, process_id = NULL, lease_ms = NULL, lease_expires_at = NULL, worker = NULL
+              FROM unknown
+             WHERE job.id = unknown.id
+            RETURNING job.*
+            """;
+
     // Writes how far running jobs are. Fenced by the lease; keeps to the page (no index has progress).
     private static final String PROGRESS = """
-            UPDATE trayb_jobs AS job
-               SET progress = said.progress
-              FROM unnest(:ids, :leaseIds, :progresses) AS said (id, lease_id, progress)
-             WHERE job.id = said.id AND job.lease_id = said.lease_id
+            WITH said AS (
+                SELECT * FROM unnest(:ids, :leaseIds, :progresses) AS said (id, lease_id, progress)),
+            held AS MATERIALIZED (
+                SELECT job.id, said.progress
+                  FROM trayb_jobs AS job JOIN said ON said.id = job.id AND said.lease_id = job.lease_id
+                 ORDER BY job.id
+                   FOR UPDATE OF job)
+            UPDATE trayb_jobs AS job SET progress = held.progress FROM held WHERE job.id = held.id
             """;
 
     private Claims() {}
@@ -96,6 +118,15 @@ public final class Claims {
                         Long.class,
                         held.stream().map(LeasedJob::leaseId).toList())
                 .mapTo(Long.class)
+                .list();
+    }
+
+    /** Gives back what a process holds under other leases than these. */
+    public static List<Job> giveBackUnknown(Handle handle, long processId, Collection<Long> known) {
+        return handle.createQuery(GIVE_BACK_UNKNOWN)
+                .bind("processId", processId)
+                .bindArray("known", Long.class, List.copyOf(known))
+                .map(JobRows.LIVE)
                 .list();
     }
 

@@ -1,6 +1,7 @@
 package io.trayb.jobs.store;
 
 import io.trayb.jobs.IdempotencyKey;
+import io.trayb.jobs.Submitted;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -12,24 +13,27 @@ public final class IdempotencyKeys {
      * What a key was used for.
      *
      * @param jobIds the jobs that were answered, in order
+     * @param existing which of them had held the unique key already
      */
-    public record Use(String bodyHash, List<UUID> jobIds) {}
+    public record Use(String bodyHash, List<UUID> jobIds, List<Boolean> existing) {}
 
     // Takes the key, if it is free or 24 hours old. Waits for whoever is just taking it.
     private static final String TAKE = """
-            INSERT INTO trayb_idempotency_keys AS known (caller, key, body_hash, job_ids)
-            VALUES (:caller, :key, :bodyHash, '{}')
+            INSERT INTO trayb_idempotency_keys AS known (caller, key, body_hash, job_ids, existing)
+            VALUES (:caller, :key, :bodyHash, '{}', '{}')
             ON CONFLICT (caller, key) DO UPDATE
-               SET body_hash = excluded.body_hash, job_ids = excluded.job_ids, created_at = now()
+               SET body_hash = excluded.body_hash, job_ids = excluded.job_ids, existing = excluded.existing,
+                   created_at = now()
              WHERE known.created_at < now() - interval '24 hours'
             """;
 
     private static final String ANSWERED = """
-            UPDATE trayb_idempotency_keys SET job_ids = :jobIds WHERE caller = :caller AND key = :key
+            UPDATE trayb_idempotency_keys SET job_ids = :jobIds, existing = :existing
+             WHERE caller = :caller AND key = :key
             """;
 
     private static final String FIND = """
-            SELECT body_hash, job_ids FROM trayb_idempotency_keys WHERE caller = :caller AND key = :key
+            SELECT body_hash, job_ids, existing FROM trayb_idempotency_keys WHERE caller = :caller AND key = :key
             """;
 
     // Rides trayb_idempotency_keys_age.
@@ -55,11 +59,15 @@ public final class IdempotencyKeys {
     }
 
     /** Notes what was answered under a key that this transaction took. */
-    public static void answered(Handle handle, IdempotencyKey key, List<UUID> jobIds) {
+    public static void answered(Handle handle, IdempotencyKey key, List<Submitted> jobs) {
         handle.createUpdate(ANSWERED)
                 .bind("caller", key.caller())
                 .bind("key", key.key())
-                .bindArray("jobIds", UUID.class, jobIds)
+                .bindArray(
+                        "jobIds",
+                        UUID.class,
+                        Column.of(jobs, submitted -> submitted.job().id()))
+                .bindArray("existing", Boolean.class, Column.of(jobs, Submitted::existing))
                 .execute();
     }
 
@@ -68,8 +76,10 @@ public final class IdempotencyKeys {
         return handle.createQuery(FIND)
                 .bind("caller", key.caller())
                 .bind("key", key.key())
-                .map((row, context) -> new Use(row.getString("body_hash"), List.of((UUID[])
-                        row.getArray("job_ids").getArray())))
+                .map((row, context) -> new Use(
+                        row.getString("body_hash"),
+                        List.of((UUID[]) row.getArray("job_ids").getArray()),
+                        List.of((Boolean[]) row.getArray("existing").getArray())))
                 .findOne();
     }
 

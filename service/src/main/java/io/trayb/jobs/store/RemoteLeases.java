@@ -56,6 +56,7 @@ public final class RemoteLeases {
             WITH expired AS MATERIALIZED (
                 SELECT id FROM trayb_jobs
                  WHERE state = 'active' AND process_id IS NULL AND lease_expires_at < now()
+                   AND least(lease_ms, 60000) <= :inTouchMs
                    AND pg_postmaster_start_time() < now() - least(lease_ms, 60000) * interval '1 millisecond'
                    AND stalls + 1 < :maxStalls
                  ORDER BY id
@@ -72,6 +73,7 @@ public final class RemoteLeases {
             WITH expired AS MATERIALIZED (
                 SELECT id FROM trayb_jobs
                  WHERE state = 'active' AND process_id IS NULL AND lease_expires_at < now()
+                   AND least(lease_ms, 60000) <= :inTouchMs
                    AND pg_postmaster_start_time() < now() - least(lease_ms, 60000) * interval '1 millisecond'
                    AND stalls + 1 >= :maxStalls
                  ORDER BY id
@@ -134,13 +136,15 @@ public final class RemoteLeases {
     }
 
     /** Frees the jobs whose lease ran out. To be called in a transaction. */
-    public static Processes.Reaped reap(Handle handle, int maxStalls) {
+    public static Processes.Reaped reap(Handle handle, int maxStalls, Duration inTouch) {
         List<Job> failed = handle.createQuery(FAIL_STALLED)
                 .bind("maxStalls", maxStalls)
+                .bind("inTouchMs", inTouch.toMillis())
                 .map(JobRows.ANY)
                 .list();
         List<Job> waiting = handle.createQuery(BACK_TO_WAITING)
                 .bind("maxStalls", maxStalls)
+                .bind("inTouchMs", inTouch.toMillis())
                 .map(JobRows.LIVE)
                 .list();
         return new Processes.Reaped(0, waiting, failed);

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
@@ -30,6 +31,7 @@ final class Claimer {
     private final String worker;
     private final Set<String> types;
     private final Semaphore slots;
+    private final Lock claiming;
     private final Consumer<LeasedJob> starter;
     private final Duration pollMin;
     private final Duration pollMax;
@@ -48,6 +50,7 @@ final class Claimer {
             String worker,
             Set<String> types,
             Semaphore slots,
+            Lock claiming,
             Consumer<LeasedJob> starter,
             JobsConfiguration configuration,
             DoubleSupplier random,
@@ -57,6 +60,7 @@ final class Claimer {
         this.worker = worker;
         this.types = types;
         this.slots = slots;
+        this.claiming = claiming;
         this.starter = starter;
         this.pollMin = configuration.pollMin().toJavaDuration();
         this.pollMax = configuration.pollMax().toJavaDuration();
@@ -85,19 +89,12 @@ final class Claimer {
 
     private Duration look() {
         lookedAt = nanoTime.getAsLong();
-        while (lease.isHeld()) {
+        while (lease.isHeld() && loop.isAlive()) {
             int free = slots.drainPermits();
             if (free == 0) {
                 return pollMax;
             }
-            List<LeasedJob> started = List.of();
-            int perQueue = Math.max(1, free / queuesServed);
-            try {
-                started = leases.claim(lease.processId(), worker, types, servedLast, perQueue, free);
-            } finally {
-                slots.release(free - started.size());
-            }
-            started.forEach(starter);
+            List<LeasedJob> started = claim(free);
             lookedAt = nanoTime.getAsLong();
             if (started.isEmpty()) {
                 break;
@@ -106,6 +103,21 @@ final class Claimer {
             pause = pollMin;
         }
         return nextPause();
+    }
+
+    /** Under the lock until all of it is known to run here: see {@link JobWorker}'s check of leases. */
+    private List<LeasedJob> claim(int free) {
+        List<LeasedJob> started = List.of();
+        claiming.lock();
+        try {
+            int perQueue = Math.max(1, free / queuesServed);
+            started = leases.claim(lease.processId(), worker, types, servedLast, perQueue, free);
+            started.forEach(starter);
+            return started;
+        } finally {
+            claiming.unlock();
+            slots.release(free - started.size());
+        }
     }
 
     /** So that the next look goes on with the queue after the last one that was served. */

@@ -97,9 +97,12 @@ final class Execution implements Runnable {
     @Override
     public void run() {
         Job job = lease.job();
+        if (!enterHandler()) {
+            threadEnded();
+            return;
+        }
         var timeout = timer.schedule(this::timeOut, job.timeoutMs(), TimeUnit.MILLISECONDS);
         try {
-            enterHandler();
             String result = handlers.run(job.type(), job.payload(), context);
             settle(new Outcome.Completed(result));
         } catch (JobFailure failure) {
@@ -108,9 +111,14 @@ final class Execution implements Runnable {
             // Whoever interrupted has settled the outcome before, and this one is discarded. If nobody has, the handler
             // interrupted itself: a failure like any other.
             settle(failedAttempt("interrupted", false));
-        } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
-            // Whatever a handler throws is the failure of this attempt and of nothing else.
+        } catch (Exception e) {
             LOGGER.debug("Attempt {} of job {} ({}) failed", job.attempt(), job.id(), job.type(), e);
+            settle(failedAttempt(describe(e), false));
+        } catch (Throwable e) {
+            // Whatever a handler throws is the failure of this attempt and of nothing else. This thread goes back to
+            // its pool
+            // either way: what it ran out of, memory or stack, is free again once the handler has been left.
+            LOGGER.error("Attempt {} of job {} ({}) failed badly", job.attempt(), job.id(), job.type(), e);
             settle(failedAttempt(describe(e), false));
         } finally {
             leaveHandler();
@@ -168,11 +176,13 @@ final class Execution implements Runnable {
         return new Outcome.AttemptFailed(message, backoff.after(lease.job().attempt()), timedOut);
     }
 
-    private synchronized void enterHandler() {
-        handlerThread = Thread.currentThread();
+    /** Returns false if the start was settled before its thread began: revoked, or given back. */
+    private synchronized boolean enterHandler() {
         if (settled.get()) {
-            handlerThread.interrupt();
+            return false;
         }
+        handlerThread = Thread.currentThread();
+        return true;
     }
 
     private void leaveHandler() {

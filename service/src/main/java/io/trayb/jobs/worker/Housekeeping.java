@@ -91,8 +91,8 @@ public final class Housekeeping implements Managed {
                         reaped.failed().size());
                 onDeadProcess.run();
             }
-            workers.reap(configuration.maxStalls());
         }
+        workers.reap(configuration.maxStalls(), lease.inTouch());
         workers.timeOut();
         return LOOK_FOR_DEAD;
     }

@@ -20,6 +20,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +46,9 @@ public final class JobWorker implements Managed, Execution.Surroundings {
     private final ProcessLease lease;
     private final Backoff backoff;
     private final Semaphore slots;
+    /** Held by a claim until all that it started is in {@link #running}. */
+    private final Lock claiming = new ReentrantLock();
+
     private final RunningJobs running = new RunningJobs();
     private final ScheduledThreadPoolExecutor timer;
     private final ExecutorService threads;
@@ -79,7 +84,16 @@ public final class JobWorker implements Managed, Execution.Surroundings {
         this.progressReports = new ProgressReports(leases, timer, System::nanoTime);
         this.outcomes = new OutcomeWriter(leases);
         this.claimer = new Claimer(
-                leases, lease, name, handlers.types(), slots, this::startJob, configuration, random, System::nanoTime);
+                leases,
+                lease,
+                name,
+                handlers.types(),
+                slots,
+                claiming,
+                this::startJob,
+                configuration,
+                random,
+                System::nanoTime);
         lease.whenHeld(this::wake);
         lease.whenLost(this::revokeAll);
     }
@@ -149,18 +163,39 @@ public final class JobWorker implements Managed, Execution.Surroundings {
         return free;
     }
 
-    /** What no event told, since Redis was away: leases that are gone. Also keeps how far the jobs are. */
+    /**
+     * What no event told, since Redis was away: leases that are gone. And what no answer told: leases that are held and not
+     * known of. Also keeps how far the jobs are.
+     */
     private Duration checkLeases() {
         if (lease.isHeld()) {
             observer.beat();
         }
         observer.slots(busy(), configuration.slots());
+        giveBackUnknown();
         List<Execution> held = running.all();
         if (!held.isEmpty()) {
             running.revoke(leases.lostLeases(held.stream().map(Execution::lease).toList()));
             keepProgress(held);
         }
         return CHECK_EVERY;
+    }
+
+    private void giveBackUnknown() {
+        claiming.lock();
+        try {
+            if (lease.isHeld()) {
+                List<Long> known = running.all().stream()
+                        .map(execution -> execution.lease().leaseId())
+                        .toList();
+                int unknown = leases.giveBackUnknown(lease.processId(), known);
+                if (unknown > 0) {
+                    LOGGER.warn("{} jobs were started here without our knowing, and are given back", unknown);
+                }
+            }
+        } finally {
+            claiming.unlock();
+        }
     }
 
     private void keepProgress(List<Execution> held) {

@@ -85,6 +85,11 @@ public final class ProcessLease implements Managed {
         return isHeld() && nanoTime.getAsLong() - steadySince >= lease.toNanos();
     }
 
+    /** For how long this process has been in touch with the database without a gap; zero if it isn't. */
+    Duration inTouch() {
+        return isHeld() ? Duration.ofNanos(nanoTime.getAsLong() - steadySince) : Duration.ZERO;
+    }
+
     /** Stops beating and gives the lease up; the jobs must have been given back. */
     @Override
     public void stop() throws InterruptedException {

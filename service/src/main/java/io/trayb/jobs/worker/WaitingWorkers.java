@@ -13,6 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jdbi.v3.core.JdbiException;
@@ -21,7 +23,7 @@ import org.jdbi.v3.core.JdbiException;
  * Remote workers that wait for a job, without a thread for each.
  *
  * <p>Owns the thread {@code trayb-waiting-workers}: woken when a job became ready on any node, and every second in case that
- * was missed. Who came first is served first. Thread-safe.
+ * was missed; and the threads {@code trayb-lease-answer-N}, which write the answers. Who came first is served first. Thread-safe.
  */
 public final class WaitingWorkers implements Managed {
     /**
@@ -38,18 +40,28 @@ public final class WaitingWorkers implements Managed {
     /** A waiter costs an open connection; this bounds their memory, at some 2 KiB each. */
     private static final int MAX_WAITERS = 10_000;
 
+    private static final int ANSWERERS = 8;
     private static final Duration FLOOR = Duration.ofSeconds(1);
 
     private final RemoteWorkers workers;
     private final LongSupplier nanoTime;
     private final ConcurrentMap<String, Queue<Waiter>> byQueue = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
+    /** Write the answers: a client that reads slowly must not hold up the others. */
+    private final ExecutorService answers;
+
     private final Loop loop = new Loop("waiting-workers", this::serve);
     private volatile boolean closed;
 
     public WaitingWorkers(RemoteWorkers workers, LongSupplier nanoTime) {
         this.workers = workers;
         this.nanoTime = nanoTime;
+        AtomicInteger number = new AtomicInteger();
+        this.answers = Executors.newFixedThreadPool(ANSWERERS, runnable -> {
+            Thread thread = new Thread(runnable, "trayb-lease-answer-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /** Whether as many wait as may. */
@@ -102,6 +114,7 @@ public final class WaitingWorkers implements Managed {
     public void stop() throws InterruptedException {
         close();
         loop.stop(FLOOR);
+        answers.shutdown();
     }
 
     private Duration serve() {
@@ -143,7 +156,7 @@ public final class WaitingWorkers implements Managed {
             // Nothing was started. Whoever waits hears of it at once and not when its time is up.
             waiters.remove(waiter);
             count.decrementAndGet();
-            waiter.answer().completeExceptionally(e);
+            answers.execute(() -> waiter.answer().completeExceptionally(e));
         }
         return true;
     }
@@ -151,7 +164,7 @@ public final class WaitingWorkers implements Managed {
     private void letGo(Queue<Waiter> waiters, Waiter waiter, List<RemoteLease> started) {
         waiters.remove(waiter);
         count.decrementAndGet();
-        waiter.answer().complete(started);
+        answers.execute(() -> waiter.answer().complete(started));
     }
 
     private List<RemoteLease> claim(Request request) {

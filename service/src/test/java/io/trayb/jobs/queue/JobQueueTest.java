@@ -45,7 +45,7 @@ class JobQueueTest {
 
     private final RecordedEvents events = new RecordedEvents();
     private final Announcer announcer = new Announcer(events, JobObserver.NONE);
-    private final Transactions transactions = new Transactions(database.jdbi());
+    private final Transactions transactions = new Transactions(database.jdbi(), () -> {});
     private final JobLeases leases = new JobLeases(transactions, announcer, InstantSource.system());
     private final JobQueue queue = new JobQueue(
             transactions, announcer, Generators.timeBasedEpochGenerator()::generate, InstantSource.system());
@@ -193,6 +193,45 @@ class JobQueueTest {
         } finally {
             clients.shutdownNow();
         }
+    }
+
+    @Test
+    void a_repeated_call_is_answered_as_the_first_time() {
+        submit(unique("held"));
+        IdempotencyKey key = new IdempotencyKey("me", "k", "hash");
+        List<JobSubmission> batch = List.of(unique("held"), JobSubmission.of("mail", "noop", "null"));
+        List<Submitted> first = queue.submit(batch, key).jobs();
+
+        assertThat(first).extracting(Submitted::existing).containsExactly(true, false);
+        assertThat(queue.submit(batch, key).jobs()).isEqualTo(first);
+    }
+
+    @Test
+    void a_claim_whose_answer_was_lost_is_given_back_uncounted() {
+        LeasedJob known = startOne();
+        long process = processOf(known);
+        Job unknown = submit(JobSubmission.of("mail", "noop", "null"));
+        claim(process, 1);
+
+        assertThat(leases.giveBackUnknown(process, List.of(known.leaseId()))).isEqualTo(1);
+
+        assertThat(queue.find(unknown.id()).orElseThrow().state()).isEqualTo(JobState.WAITING);
+        assertThat(queue.find(unknown.id()).orElseThrow().attempt()).isZero();
+        assertThat(queue.find(known.job().id()).orElseThrow().state()).isEqualTo(JobState.ACTIVE);
+    }
+
+    @Test
+    void outcomes_that_come_together_are_all_written_or_none() {
+        LeasedJob good = startOne();
+        LeasedJob bad = startOne();
+
+        assertThatThrownBy(() -> leases.finish(List.of(
+                        new Finish(good, new Outcome.Completed("1"), null),
+                        new Finish(bad, new Outcome.FailedForGood("text with \0"), null))))
+                .isInstanceOf(org.jdbi.v3.core.JdbiException.class);
+
+        assertThat(queue.find(good.job().id()).orElseThrow().state()).isEqualTo(JobState.ACTIVE);
+        assertThat(events.namesOf(good.job().id())).containsExactly("job.waiting", "job.active");
     }
 
     @Test
@@ -551,6 +590,14 @@ class JobQueueTest {
     private LeasedJob startOne() {
         submit(JobSubmission.of("mail", "noop", "null"));
         return claim(leases.register("test", true, LEASE), 1).get(0);
+    }
+
+    private static long processOf(LeasedJob lease) {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT process_id FROM trayb_jobs WHERE lease_id = :leaseId")
+                        .bind("leaseId", lease.leaseId())
+                        .mapTo(Long.class)
+                        .one());
     }
 
     private List<LeasedJob> claim(long process, int limit) {

@@ -31,7 +31,7 @@ class RemoteWorkersTest {
 
     private final RecordedEvents events = new RecordedEvents();
     private final Announcer announcer = new Announcer(events, JobObserver.NONE);
-    private final Transactions transactions = new Transactions(database.jdbi());
+    private final Transactions transactions = new Transactions(database.jdbi(), () -> {});
     private final JobLeases leases = new JobLeases(transactions, announcer, InstantSource.system());
     private final JobQueue queue = new JobQueue(
             transactions, announcer, Generators.timeBasedEpochGenerator()::generate, InstantSource.system());
@@ -94,7 +94,7 @@ class RemoteWorkersTest {
         Job job = submit("mail", "a");
         long stale = leaseOne().leaseId();
         expireLeases();
-        workers.reap(3);
+        workers.reap(3, Duration.ofHours(1));
         LeasedJob current = leaseOne();
 
         assertThat(workers.complete(job.id(), stale, "1")).isEmpty();
@@ -148,7 +148,7 @@ class RemoteWorkersTest {
         for (int loss = 1; loss <= 3; loss++) {
             leaseOne();
             expireLeases();
-            workers.reap(3);
+            workers.reap(3, Duration.ofHours(1));
         }
 
         Job failed = queue.find(job.id()).orElseThrow();
@@ -161,7 +161,7 @@ class RemoteWorkersTest {
     void a_lease_that_still_runs_is_left_alone() {
         Job job = submit("mail", "a");
         leaseOne();
-        workers.reap(3);
+        workers.reap(3, Duration.ofHours(1));
 
         assertThat(queue.find(job.id()).orElseThrow().state()).isEqualTo(JobState.ACTIVE);
     }

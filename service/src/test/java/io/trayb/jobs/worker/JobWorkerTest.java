@@ -50,7 +50,7 @@ class JobWorkerTest {
 
     private final RecordedEvents events = new RecordedEvents();
     private final Announcer announcer = new Announcer(events, JobObserver.NONE);
-    private final Transactions transactions = new Transactions(database.jdbi());
+    private final Transactions transactions = new Transactions(database.jdbi(), () -> {});
     private final JobLeases leases = new JobLeases(transactions, announcer, InstantSource.system());
     private final JobQueue queue = new JobQueue(
             transactions, announcer, Generators.timeBasedEpochGenerator()::generate, InstantSource.system());
@@ -302,6 +302,17 @@ class JobWorkerTest {
     }
 
     @Test
+    void a_start_that_this_process_does_not_know_of_is_given_back_and_run() {
+        Node node = startNode(1, 30_000, new NoopHandler());
+        await().until(() -> node.lease().isHeld());
+        Job job = submit("unheard-of", "null");
+        leases.claim(node.lease().processId(), "lost answer", List.of("unheard-of"), "", 1, 1);
+
+        await().untilAsserted(() ->
+                assertThat(queue.find(job.id()).orElseThrow().state()).isEqualTo(JobState.WAITING));
+    }
+
+    @Test
     void two_handlers_of_one_type_are_refused_with_both_names() {
         assertThatThrownBy(() -> new JobHandlers(List.of(new NoopHandler(), new NoopHandler()), StrictJson.newMapper()))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -318,7 +329,7 @@ class JobWorkerTest {
 
             @Override
             public Object run(JsonNode payload, JobContext job) throws JobFailure {
-                throw new StackOverflowError();
+                throw new OutOfMemoryError("as a handler may");
             }
         });
 
