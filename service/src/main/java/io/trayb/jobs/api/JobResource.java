@@ -3,6 +3,7 @@ package io.trayb.jobs.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trayb.http.BodyLimit;
 import io.trayb.http.ProblemException;
 import io.trayb.http.ValidationErrors;
 import io.trayb.jobs.IdempotencyConflict;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class JobResource {
     private static final int MAX_BATCH = 1000;
+    private static final int MAX_BATCH_BYTES = 16 * 1024 * 1024;
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
     /** The built-in key of a service without API keys. */
     private static final String CALLER = "local";
@@ -89,6 +91,7 @@ public final class JobResource {
 
     @POST
     @Path("/batch")
+    @BodyLimit(MAX_BATCH_BYTES)
     @Consumes(MediaType.APPLICATION_JSON)
     public Response submitBatch(
             @Nullable JsonNode body, @HeaderParam(IDEMPOTENCY_KEY) @Nullable String idempotencyKey) {
