@@ -93,8 +93,8 @@ final class JobsPart {
                 System::nanoTime);
         environment.jersey().register(new JobResource(queue, jobCache, queueCache, json, clock));
         environment.jersey().register(new QueueResource(queue, queueCache, jobCache));
-        environment.jersey().register(new LeaseResource(waiting, remote));
-        environment.jersey().register(new HeldJobResource(queue, remote));
+        environment.jersey().register(new LeaseResource(waiting, remote, queueCache));
+        environment.jersey().register(new HeldJobResource(queue, remote, queueCache));
 
         if (!configuration.worker()) {
             return () -> true;

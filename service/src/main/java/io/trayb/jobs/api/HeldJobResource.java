@@ -41,10 +41,12 @@ public final class HeldJobResource {
 
     private final JobQueue queue;
     private final RemoteWorkers workers;
+    private final QueueCache queues;
 
-    public HeldJobResource(JobQueue queue, RemoteWorkers workers) {
+    public HeldJobResource(JobQueue queue, RemoteWorkers workers, QueueCache queues) {
         this.queue = queue;
         this.workers = workers;
+        this.queues = queues;
     }
 
     @POST
@@ -79,7 +81,7 @@ public final class HeldJobResource {
         long leaseId = leaseId(fields);
         String result = fields.present("result") == null ? null : fields.json("result");
         errors.throwIfAny();
-        return workers.complete(jobId, leaseId, result).orElseThrow(() -> refused(id, jobId));
+        return finished(id, jobId, workers.complete(jobId, leaseId, result));
     }
 
     @POST
@@ -93,8 +95,12 @@ public final class HeldJobResource {
         fields.require("error");
         boolean retry = fields.flag("retry", true);
         errors.throwIfAny();
-        return workers.fail(jobId, leaseId, JobError.storable(String.valueOf(error)), retry)
-                .orElseThrow(() -> refused(id, jobId));
+        return finished(id, jobId, workers.fail(jobId, leaseId, JobError.storable(String.valueOf(error)), retry));
+    }
+
+    private Job finished(String id, UUID jobId, Optional<Job> written) {
+        queues.written();
+        return written.orElseThrow(() -> refused(id, jobId));
     }
 
     private static long leaseId(JsonFields fields) {

@@ -61,10 +61,12 @@ public final class LeaseResource {
 
     private final WaitingWorkers waiting;
     private final RemoteWorkers workers;
+    private final QueueCache queues;
 
-    public LeaseResource(WaitingWorkers waiting, RemoteWorkers workers) {
+    public LeaseResource(WaitingWorkers waiting, RemoteWorkers workers, QueueCache queues) {
         this.waiting = waiting;
         this.workers = workers;
+        this.queues = queues;
     }
 
     @POST
@@ -85,6 +87,9 @@ public final class LeaseResource {
 
     /** A worker that is gone never hears of its jobs: they go back at once, uncounted. */
     private void answer(AsyncResponse response, List<RemoteLease> started) {
+        if (!started.isEmpty()) {
+            queues.written();
+        }
         response.register((CompletionCallback) thrown -> {
             if (thrown != null && !started.isEmpty()) {
                 workers.giveBack(started);
