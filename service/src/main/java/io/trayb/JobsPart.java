@@ -12,7 +12,9 @@ import io.trayb.events.GapReason;
 import io.trayb.jobs.Backoff;
 import io.trayb.jobs.JobHandler;
 import io.trayb.jobs.JobsConfiguration;
+import io.trayb.jobs.api.BatchResource;
 import io.trayb.jobs.api.HeldJobResource;
+import io.trayb.jobs.api.Intake;
 import io.trayb.jobs.api.JobCache;
 import io.trayb.jobs.api.JobResource;
 import io.trayb.jobs.api.LeaseResource;
@@ -91,7 +93,9 @@ final class JobsPart {
                 new RedisCache(platform.redis(), "queues", QueueCache.TIME_TO_LIVE, lookUps, System::nanoTime),
                 json,
                 System::nanoTime);
-        environment.jersey().register(new JobResource(queue, jobCache, queueCache, json, clock));
+        Intake intake = new Intake(queue, queueCache);
+        environment.jersey().register(new JobResource(queue, intake, jobCache, queueCache, json, clock));
+        environment.jersey().register(new BatchResource(intake, clock));
         environment.jersey().register(new QueueResource(queue, queueCache, jobCache));
         environment.jersey().register(new LeaseResource(waiting, remote, queueCache));
         environment.jersey().register(new HeldJobResource(queue, remote, queueCache));

@@ -3,16 +3,13 @@ package io.trayb.jobs.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.trayb.http.BodyLimit;
 import io.trayb.http.ProblemException;
 import io.trayb.http.ValidationErrors;
-import io.trayb.jobs.IdempotencyKey;
 import io.trayb.jobs.Job;
 import io.trayb.jobs.JobState;
 import io.trayb.jobs.JobSubmission;
 import io.trayb.jobs.Submission;
 import io.trayb.jobs.Submitted;
-import io.trayb.jobs.queue.IdempotencyConflict;
 import io.trayb.jobs.queue.JobQueue;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -30,7 +27,6 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -40,15 +36,12 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/jobs")
 @Produces(MediaType.APPLICATION_JSON)
 public final class JobResource {
-    private static final int MAX_BATCH = 1000;
-    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
-    /** The built-in key of a service without API keys. */
-    private static final String CALLER = "local";
 
     /** A page of a list. */
     public record Page(List<Job> jobs, @Nullable String nextCursor) {}
 
     private final JobQueue queue;
+    private final Intake intake;
     private final JobCache cache;
     private final QueueCache queues;
     private final ObjectMapper json;
@@ -58,8 +51,10 @@ public final class JobResource {
      * @param json writes jobs
      * @param clock for what "one year from now" is
      */
-    public JobResource(JobQueue queue, JobCache cache, QueueCache queues, ObjectMapper json, InstantSource clock) {
+    public JobResource(
+            JobQueue queue, Intake intake, JobCache cache, QueueCache queues, ObjectMapper json, InstantSource clock) {
         this.queue = queue;
+        this.intake = intake;
         this.cache = cache;
         this.queues = queues;
         this.json = json;
@@ -70,7 +65,7 @@ public final class JobResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Response submit(
             @Nullable JsonNode body,
-            @HeaderParam(IDEMPOTENCY_KEY) @Nullable String idempotencyKey,
+            @HeaderParam(Intake.IDEMPOTENCY_KEY) @Nullable String idempotencyKey,
             @Context UriInfo uri) {
         ValidationErrors errors = new ValidationErrors();
         JobSubmission submission = submissions.read(body, "", errors);
@@ -78,25 +73,13 @@ public final class JobResource {
         if (submission == null) {
             throw new IllegalStateException("a submission is either read or refused");
         }
-        Submission answer = submitOnce(List.of(submission), idempotencyKey, body);
+        Submission answer = intake.submit(List.of(submission), idempotencyKey, body);
         Submitted submitted = answer.jobs().get(0);
         if (answer.repeated() || submitted.existing()) {
             return Response.ok(submitted.job()).build();
         }
         return Response.created(location(uri, submitted.job()))
                 .entity(submitted.job())
-                .build();
-    }
-
-    @POST
-    @Path("/batch")
-    @BodyLimit(BodyLimit.BATCH)
-    @Consumes(MediaType.APPLICATION_JSON)
-    public Response submitBatch(
-            @Nullable JsonNode body, @HeaderParam(IDEMPOTENCY_KEY) @Nullable String idempotencyKey) {
-        Submission answer = submitOnce(readBatch(body), idempotencyKey, body);
-        return Response.status(answer.repeated() ? Response.Status.OK : Response.Status.CREATED)
-                .entity(new Batch(answer.jobs().stream().map(Batch.Entry::of).toList()))
                 .build();
     }
 
@@ -157,79 +140,10 @@ public final class JobResource {
                 : "job '" + job.id() + "' is " + job.state().wireName() + "; only a failed or cancelled one is retried";
     }
 
-    private Submission submitOnce(
-            List<JobSubmission> wanted, @Nullable String idempotencyKey, @Nullable JsonNode body) {
-        try {
-            Submission answer = queue.submit(wanted, key(idempotencyKey, body));
-            queues.written();
-            return answer;
-        } catch (IdempotencyConflict conflict) {
-            throw ProblemException.of(409, String.valueOf(conflict.getMessage()));
-        }
-    }
-
-    private static @Nullable IdempotencyKey key(@Nullable String header, @Nullable JsonNode body) {
-        if (header == null || body == null) {
-            return null;
-        }
-        ValidationErrors errors = new ValidationErrors();
-        errors.check(
-                JobSubmission.UNIQUE_KEY.matcher(header).matches(),
-                IDEMPOTENCY_KEY,
-                header,
-                "must be 1 to 200 visible ASCII characters, no spaces");
-        errors.throwIfAny();
-        return new IdempotencyKey(CALLER, header, CanonicalJson.digest(body));
-    }
-
-    private List<JobSubmission> readBatch(@Nullable JsonNode body) {
-        ValidationErrors errors = new ValidationErrors();
-        JsonNode jobs = body == null ? null : body.get("jobs");
-        if (body != null && body.isObject()) {
-            body.fieldNames()
-                    .forEachRemaining(field ->
-                            errors.check("jobs".equals(field), field, body.get(field), "is not known; known is jobs"));
-        }
-        if (jobs == null || !jobs.isArray() || jobs.isEmpty() || jobs.size() > MAX_BATCH) {
-            errors.add(
-                    "jobs",
-                    jobs != null && jobs.isArray() ? jobs.size() + " jobs" : jobs,
-                    "must be an array of 1 to " + MAX_BATCH + " jobs");
-            errors.throwIfAny();
-        }
-        List<JobSubmission> read = new ArrayList<>();
-        for (int i = 0; jobs != null && i < jobs.size(); i++) {
-            JobSubmission submission = submissions.read(jobs.get(i), "jobs[" + i + "].", errors);
-            if (submission != null) {
-                read.add(submission);
-            }
-        }
-        errors.throwIfAny();
-        return read;
-    }
-
     private static URI location(UriInfo uri, Job job) {
         return uri.getBaseUriBuilder()
                 .path(JobResource.class)
                 .path(job.id().toString())
                 .build();
-    }
-
-    /** The answer to a batch. */
-    public record Batch(List<Entry> jobs) {
-        /**
-         * What became of one entry.
-         *
-         * @param existing whether another unfinished job held the unique key, and this is that one
-         */
-        public record Entry(
-                @com.fasterxml.jackson.annotation.JsonUnwrapped
-                Job job,
-
-                boolean existing) {
-            static Entry of(Submitted submitted) {
-                return new Entry(submitted.job(), submitted.existing());
-            }
-        }
     }
 }

@@ -23,10 +23,11 @@ public final class Queues {
                                 count(*) FILTER (WHERE state = 'active') AS active,
                                 min(ready_at) FILTER (WHERE state = 'waiting') AS oldest
                            FROM trayb_jobs
+                          WHERE CAST(:name AS text) IS NULL OR queue = :name
                           GROUP BY queue) AS live ON live.queue = queue.name
               LEFT JOIN (SELECT queue, count(*) AS failed
                            FROM trayb_finished_jobs
-                          WHERE state = 'failed'
+                          WHERE state = 'failed' AND (CAST(:name AS text) IS NULL OR queue = :name)
                           GROUP BY queue) AS history ON history.queue = queue.name
              WHERE CAST(:name AS text) IS NULL OR queue.name = :name
              ORDER BY queue.name

@@ -3,14 +3,12 @@ package io.trayb.jobs.worker;
 import io.trayb.jobs.Backoff;
 import io.trayb.jobs.Finish;
 import io.trayb.jobs.Job;
-import io.trayb.jobs.JobContext;
 import io.trayb.jobs.JobError;
 import io.trayb.jobs.JobFailure;
 import io.trayb.jobs.LeasedJob;
 import io.trayb.jobs.Outcome;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -55,7 +53,6 @@ final class Execution implements Runnable {
     private final AtomicInteger holding = new AtomicInteger(2);
 
     private final AtomicBoolean threadDone = new AtomicBoolean();
-    private final Context context = new Context();
 
     private volatile @Nullable Integer progress;
     private @Nullable Integer keptProgress;
@@ -82,6 +79,18 @@ final class Execution implements Runnable {
         return lease;
     }
 
+    boolean isSettled() {
+        return settled.get();
+    }
+
+    /** The handler says how far it is; what it says after the end is discarded. */
+    void report(int percent, @Nullable String message) {
+        progress = percent;
+        if (!settled.get()) {
+            surroundings.progressed(this, percent, message);
+        }
+    }
+
     /** The last report, if it hasn't been asked for yet. For one thread. */
     @Nullable
     Integer unkeptProgress() {
@@ -103,7 +112,7 @@ final class Execution implements Runnable {
         }
         var timeout = timer.schedule(this::timeOut, job.timeoutMs(), TimeUnit.MILLISECONDS);
         try {
-            String result = handlers.run(job.type(), job.payload(), context);
+            String result = handlers.run(job.type(), job.payload(), new ExecutionContext(this));
             settle(new Outcome.Completed(result));
         } catch (JobFailure failure) {
             settle(outcomeOf(failure));
@@ -228,48 +237,5 @@ final class Execution implements Runnable {
     private static String describe(Throwable thrown) {
         String message = thrown.getMessage();
         return JobError.storable(message == null ? "failed without a message" : message);
-    }
-
-    private final class Context implements JobContext {
-        @Override
-        public UUID id() {
-            return lease.job().id();
-        }
-
-        @Override
-        public String queue() {
-            return lease.job().queue();
-        }
-
-        @Override
-        public int attempt() {
-            return lease.job().attempt();
-        }
-
-        @Override
-        public int maxAttempts() {
-            return lease.job().maxAttempts();
-        }
-
-        @Override
-        public void progress(int percent, @Nullable String message) {
-            if (percent < 0 || percent > 100) {
-                throw new IllegalArgumentException("progress is '" + percent + "', but must be 0 to 100");
-            }
-            progress = percent;
-            if (!settled.get()) {
-                surroundings.progressed(Execution.this, percent, message);
-            }
-        }
-
-        @Override
-        public boolean isCancelled() {
-            return settled.get();
-        }
-
-        @Override
-        public String idempotencyKey() {
-            return lease.job().id().toString();
-        }
     }
 }
