@@ -21,7 +21,7 @@ import java.util.Map;
  * A client of an event stream on a bare socket, so that tests decide when it reads. Owns a thread from {@link #read()} on, which
  * reads until the stream ends.
  */
-final class SseReader implements AutoCloseable {
+public final class SseReader implements AutoCloseable {
     private final Socket socket = new Socket();
     private final InputStream in;
     private final Map<String, String> headers = new HashMap<>();
@@ -31,8 +31,8 @@ final class SseReader implements AutoCloseable {
     private String lastId = "";
 
     /** One block as the stream had it; a field that wasn't there is null. */
-    record Block(String id, String event, String data, String retry) {
-        boolean isEvent() {
+    public record Block(String id, String event, String data, String retry) {
+        public boolean isEvent() {
             return data != null;
         }
     }
@@ -51,7 +51,7 @@ final class SseReader implements AutoCloseable {
     }
 
     /** Opens a stream and reads it. */
-    static SseReader open(int port, String path, String... headers) throws IOException {
+    public static SseReader open(int port, String path, String... headers) throws IOException {
         SseReader reader = new SseReader(port, path, 0, headers);
         reader.read();
         return reader;
@@ -106,7 +106,6 @@ final class SseReader implements AutoCloseable {
         if (chunk.length < size) {
             throw new EOFException();
         }
-        line();
         if (size == 0) {
             return false;
         }
@@ -122,6 +121,8 @@ final class SseReader implements AutoCloseable {
             pending.reset();
             pending.write(rest, consumed, rest.length - consumed);
         }
+        // Jetty ends a chunk together with the head of the next one: what is in it counts before.
+        line();
         return true;
     }
 
@@ -151,37 +152,37 @@ final class SseReader implements AutoCloseable {
         return line.toString(US_ASCII);
     }
 
-    synchronized int status() {
+    public synchronized int status() {
         return status;
     }
 
-    synchronized String header(String name) {
+    public synchronized String header(String name) {
         return headers.get(name);
     }
 
-    synchronized List<Block> blocks() {
+    public synchronized List<Block> blocks() {
         return List.copyOf(blocks);
     }
 
     /** The blocks that fire an event at a client, gaps among them. */
-    List<Block> events() {
+    public List<Block> events() {
         return blocks().stream().filter(Block::isEvent).toList();
     }
 
-    List<String> data() {
+    public List<String> data() {
         return events().stream().map(Block::data).toList();
     }
 
-    List<Block> gaps() {
+    public List<Block> gaps() {
         return events().stream().filter(block -> block.event().equals("gap")).toList();
     }
 
     /** What a browser would send as Last-Event-ID. */
-    synchronized String lastId() {
+    public synchronized String lastId() {
         return lastId;
     }
 
-    synchronized boolean hasEnded() {
+    public synchronized boolean hasEnded() {
         return ended;
     }
 

@@ -15,12 +15,12 @@ import redis.clients.jedis.UnifiedJedis;
 import redis.embedded.RedisServer;
 
 /** A Redis of a test's own, that can be stopped and started again on the same port. Keeps nothing on disk. */
-final class TestRedis implements AutoCloseable {
+public final class TestRedis implements AutoCloseable {
     private final int port = freePort();
     private RedisServer server;
     private final UnifiedJedis client;
 
-    TestRedis() {
+    public TestRedis() {
         start();
         client = RedisClient.builder()
                 .hostAndPort(address())
@@ -28,7 +28,7 @@ final class TestRedis implements AutoCloseable {
                 .build();
     }
 
-    void start() {
+    public void start() {
         try {
             server = RedisServer.newRedisServer()
                     .port(port)
@@ -44,12 +44,16 @@ final class TestRedis implements AutoCloseable {
         }
     }
 
-    void stop() {
+    public void stop() {
         try {
             server.stop();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    public int port() {
+        return port;
     }
 
     /** Makes it let everybody wait, itself and its data unharmed. */
