@@ -78,6 +78,7 @@ public final class TraybApplication extends Application<TraybConfiguration> {
                 new Instruments(TraybCatalog.with(configuration.thresholds()), TraybVersion.current(), clock);
         instruments.install(environment);
         HttpBundle http = HttpBundle.install(environment);
+        http.answerLoopbackOnly(environment);
         Platform platform = Platform.wire(configuration, environment);
         Database database = platform.database();
         instruments

@@ -9,6 +9,7 @@ import io.dropwizard.validation.ValidationMethod;
 import io.trayb.database.DatabaseConfiguration;
 import io.trayb.events.EventsConfiguration;
 import io.trayb.health.ReadinessConfiguration;
+import io.trayb.http.Loopback;
 import io.trayb.jobs.JobsConfiguration;
 import io.trayb.redis.RedisConfiguration;
 import jakarta.validation.Valid;
@@ -94,9 +95,8 @@ public final class TraybConfiguration extends Configuration {
     }
 
     @ValidationMethod(
-            message =
-                    "BIND_HOST and ADMIN_BIND_HOST must be loopback addresses, such as 127.0.0.1: there are no API keys,"
-                            + " and whoever reaches a port could submit and operate on jobs")
+            message = "BIND_HOST and ADMIN_BIND_HOST must be loopback addresses: " + Loopback.ALLOWED
+                    + "; there are no API keys, and whoever reaches a port could submit and operate on jobs")
     public boolean isReachedFromThisMachineOnly() {
         return !(getServerFactory() instanceof DefaultServerFactory server)
                 || (onLoopback(server.getApplicationConnectors()) && onLoopback(server.getAdminConnectors()));

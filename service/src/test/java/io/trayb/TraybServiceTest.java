@@ -11,6 +11,7 @@ import io.dropwizard.testing.DropwizardTestSupport;
 import io.trayb.database.DatabaseUrl;
 import io.trayb.database.Migrations;
 import io.trayb.http.StrictJson;
+import io.trayb.testing.RawHttp;
 import io.trayb.testing.TestDataDir;
 import io.trayb.testing.TestDatabase;
 import io.trayb.testing.TestRedis;
@@ -110,6 +111,45 @@ class TraybServiceTest {
                                     .asText())
                             .isEqualTo("down"));
             assertThat(get(service.getLocalPort(), "/readyz").statusCode()).isEqualTo(503);
+        } finally {
+            service.after();
+        }
+    }
+
+    @Test
+    void a_web_page_from_elsewhere_can_neither_operate_nor_read_the_service() throws Exception {
+        new Migrations(database.url()).apply();
+        DropwizardTestSupport<TraybConfiguration> service = service(outside(text(database.url())));
+        service.before();
+        try {
+            int port = service.getLocalPort();
+            int admin = service.getAdminPort();
+
+            for (String path :
+                    new String[] {"POST /api/v1/queues/mail/pause", "GET /healthz", "GET /readyz", "GET /"}) {
+                assertThat(RawHttp.send(port, path, "Host: localhost", "Origin: https://evil.example"))
+                        .as(path)
+                        .startsWith("HTTP/1.1 403");
+                assertThat(RawHttp.send(port, path, "Host: evil.example"))
+                        .as(path)
+                        .startsWith("HTTP/1.1 403");
+            }
+            for (String path : new String[] {
+                "POST /tasks/sse?enabled=false",
+                "POST /tasks/gc",
+                "GET /metrics",
+                "GET /readyz",
+                "GET /monitoring/rules.yml"
+            }) {
+                assertThat(RawHttp.send(admin, path, "Host: localhost", "Origin: https://evil.example"))
+                        .as(path)
+                        .startsWith("HTTP/1.1 403");
+                assertThat(RawHttp.send(admin, path, "Host: evil.example"))
+                        .as(path)
+                        .startsWith("HTTP/1.1 403");
+            }
+            assertThat(get(port, "/api/v1/queues").body()).doesNotContain("mail");
+            assertThat(get(admin, "/metrics").statusCode()).isEqualTo(200);
         } finally {
             service.after();
         }

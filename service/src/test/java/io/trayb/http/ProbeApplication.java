@@ -47,6 +47,7 @@ public final class ProbeApplication extends Application<Configuration> {
     public void run(Configuration configuration, Environment environment) {
         ((AbstractServerFactory) configuration.getServerFactory()).setRegisterDefaultExceptionMappers(false);
         HttpBundle http = HttpBundle.install(environment);
+        http.answerLoopbackOnly(environment);
         environment.jersey().setUrlPattern("/api/*");
         environment.jersey().register(new ProbeResource());
         environment.servlets().addServlet("broken", new BrokenServlet()).addMapping("/broken");
