@@ -22,7 +22,7 @@ run_up() {
   check_ports "$with_monitoring"
 
   set_up_and_build up ${with_monitoring:+monitoring}
-  start_service "$with_monitoring"
+  start_service
   UP_IS_RUNNING=1
   if [[ -n $with_monitoring ]]; then
     start_alertmanager
@@ -57,9 +57,7 @@ check_ports() {
 }
 
 start_service() {
-  local with_monitoring=$1 java_command
-  # So that it compares the rules that this Prometheus has loaded with its own.
-  [[ -z $with_monitoring ]] || export PROMETHEUS_URL=${PROMETHEUS_URL:-http://127.0.0.1:$PROMETHEUS_PORT}
+  local java_command
   compose_java_command
   # A file that an earlier one left behind when it was killed would tell us that one's ports.
   rm -f -- "$DATA_DIR/trayb.json"

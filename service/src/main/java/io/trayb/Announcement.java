@@ -6,8 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
-import org.eclipse.jetty.server.NetworkConnector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.slf4j.Logger;
@@ -34,11 +32,13 @@ final class Announcement implements LifeCycle.Listener {
     @Override
     public void lifeCycleStarted(LifeCycle event) {
         if (event instanceof Server server) {
-            int port = port(server, "application");
-            int adminPort = port(server, "admin");
-            write(new Place(ProcessHandle.current().pid(), port, adminPort));
-            LOGGER.info("API and console: http://localhost:{}/ (jobs under /api/v1/jobs)", port);
-            LOGGER.info("For operators:   http://localhost:{}/ (/metrics, /readyz)", adminPort);
+            write(new Place(
+                    ProcessHandle.current().pid(),
+                    BoundAddress.port(server, BoundAddress.APPLICATION),
+                    BoundAddress.port(server, BoundAddress.ADMIN)));
+            LOGGER.info(
+                    "API:           {}/ (jobs under /api/v1/jobs)", BoundAddress.of(server, BoundAddress.APPLICATION));
+            LOGGER.info("For operators: {}/ (/metrics, /readyz)", BoundAddress.of(server, BoundAddress.ADMIN));
         }
     }
 
@@ -62,14 +62,5 @@ final class Announcement implements LifeCycle.Listener {
         } catch (IOException e) {
             throw new UncheckedIOException("DATA_DIR can't be written: " + e.getMessage(), e);
         }
-    }
-
-    private static int port(Server server, String name) {
-        return Arrays.stream(server.getConnectors())
-                .filter(connector -> name.equals(connector.getName()))
-                .filter(NetworkConnector.class::isInstance)
-                .mapToInt(connector -> ((NetworkConnector) connector).getLocalPort())
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("the server has no connector named " + name));
     }
 }

@@ -19,6 +19,7 @@ import io.trayb.http.HttpBundle;
 import io.trayb.http.StrictJson;
 import io.trayb.metrics.GenerateCommand;
 import io.trayb.metrics.Instruments;
+import io.trayb.monitoring.Catalog;
 import io.trayb.monitoring.catalog.TraybCatalog;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -74,10 +75,11 @@ public final class TraybApplication extends Application<TraybConfiguration> {
     public void run(TraybConfiguration configuration, Environment environment) {
         configuration.server().setRegisterDefaultExceptionMappers(false);
         environment.jersey().setUrlPattern("/api/*");
-        Instruments instruments =
-                new Instruments(TraybCatalog.with(configuration.thresholds()), TraybVersion.current(), clock);
+        Catalog catalog = TraybCatalog.with(configuration.thresholds());
+        Instruments instruments = new Instruments(catalog, TraybVersion.current(), clock);
         instruments.install(environment);
         HttpBundle http = HttpBundle.install(environment);
+        http.answerLoopbackOnly(environment);
         Platform platform = Platform.wire(configuration, environment);
         Database database = platform.database();
         instruments
@@ -103,7 +105,11 @@ public final class TraybApplication extends Application<TraybConfiguration> {
                 TraybVersion.current(),
                 System::nanoTime);
 
-        environment.servlets().addServlet("landing", new LandingPage()).addMapping("");
+        environment.servlets().addServlet("index", IndexPage.ofApplication()).addMapping("");
+        environment
+                .admin()
+                .addServlet("index", IndexPage.ofAdmin(catalog.dashboards()))
+                .addMapping("");
         environment
                 .lifecycle()
                 .addEventListener(new Announcement(configuration.dataDir(), environment.getObjectMapper()));

@@ -9,7 +9,10 @@ import io.dropwizard.validation.ValidationMethod;
 import io.trayb.database.DatabaseConfiguration;
 import io.trayb.events.EventsConfiguration;
 import io.trayb.health.ReadinessConfiguration;
+import io.trayb.http.Loopback;
 import io.trayb.jobs.JobsConfiguration;
+import io.trayb.monitoring.catalog.TraybCatalog;
+import io.trayb.monitoring.render.Artifacts;
 import io.trayb.redis.RedisConfiguration;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -50,7 +53,6 @@ public final class TraybConfiguration extends Configuration {
     private JobsConfiguration jobs = JobsConfiguration.defaults();
 
     @NotNull
-    @JsonProperty
     private Map<String, Double> thresholds = Map.of();
 
     /** Where the embedded engines keep their files, and where {@code trayb.json} says where this process is. */
@@ -78,9 +80,22 @@ public final class TraybConfiguration extends Configuration {
         return jobs;
     }
 
-    /** Thresholds that differ from those in the code, by name. */
+    /** Thresholds that differ from those in the code, by name: only such as the rules can be generated with. */
     public Map<String, Double> thresholds() {
         return thresholds;
+    }
+
+    /**
+     * Takes the thresholds from the file, so that a wrong one is a mistake in the configuration and found by {@code check}.
+     *
+     * @throws IllegalArgumentException naming each unknown threshold and each value that isn't allowed, with what is
+     */
+    @JsonProperty("thresholds")
+    void setThresholds(Map<String, Double> thresholds) {
+        if (thresholds != null && !thresholds.isEmpty()) {
+            Artifacts.of(TraybCatalog.with(thresholds));
+        }
+        this.thresholds = thresholds;
     }
 
     /** The server with its two ports. */
@@ -94,9 +109,8 @@ public final class TraybConfiguration extends Configuration {
     }
 
     @ValidationMethod(
-            message =
-                    "BIND_HOST and ADMIN_BIND_HOST must be loopback addresses, such as 127.0.0.1: there are no API keys,"
-                            + " and whoever reaches a port could submit and operate on jobs")
+            message = "BIND_HOST and ADMIN_BIND_HOST must be loopback addresses: " + Loopback.ALLOWED
+                    + "; there are no API keys, and whoever reaches a port could submit and operate on jobs")
     public boolean isReachedFromThisMachineOnly() {
         return !(getServerFactory() instanceof DefaultServerFactory server)
                 || (onLoopback(server.getApplicationConnectors()) && onLoopback(server.getAdminConnectors()));

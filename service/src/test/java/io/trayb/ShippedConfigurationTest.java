@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -147,6 +149,38 @@ class ShippedConfigurationTest {
         assertThatThrownBy(() -> load(Map.of(), text -> text.replace("    maxSize: 16", "    maxSiez: 16")))
                 .hasMessageContaining("database.pool.maxSiez is unknown; allowed are")
                 .hasMessageContaining("maxSize");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SSE_DROPS: 120 | threshold 'SSE_DROPS' is unknown; there are apiLatencyP95Seconds",
+                "sseDropsPerMinute: -1 | threshold 'sseDropsPerMinute' is -1.0, but must be a number above 0",
+                "sseDropsPerMinute: 0 | threshold 'sseDropsPerMinute' is 0.0, but must be a number above 0",
+                "targetAbsentSeconds: 0.5 | 0.5",
+                "sseDropsPerMinute: many | thresholds.sseDropsPerMinute is 'many', must be a number",
+                "sseDropsPerMinute: | threshold 'sseDropsPerMinute' has no value, but must be a number above 0",
+                "apiLatencyP95Seconds: 0.7 | threshold 'apiLatencyP95Seconds' is 0.7, but must be one of the buckets",
+            })
+    void a_threshold_that_no_rule_can_be_made_of_is_refused(String line, String sentence) {
+        assertThatThrownBy(() -> load(Map.of(), text -> text.replace("thresholds: {}", "thresholds: {" + line + "}")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("thresholds")
+                .hasMessageContaining(sentence)
+                .hasMessageNotContaining("io.trayb");
+    }
+
+    @Test
+    void the_example_of_a_threshold_in_the_comments_is_one_that_can_be_set() throws Exception {
+        Matcher example =
+                Pattern.compile("such as\n# (\\w+: \\d+)\\. The generator").matcher(Files.readString(SHIPPED));
+        assertThat(example.find()).isTrue();
+
+        TraybConfiguration configuration =
+                load(Map.of(), text -> text.replace("thresholds: {}", "thresholds: {" + example.group(1) + "}"));
+
+        assertThat(configuration.thresholds()).hasSize(1);
     }
 
     @Test

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The service as a process of its own, which can be killed. */
 class TraybProcessTest {
@@ -83,6 +85,24 @@ class TraybProcessTest {
         assertThat(process.exitValue()).isEqualTo(1);
         assertThat(log(process))
                 .contains("is 'many' (set by PORT), must be a whole number")
+                .doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"server", "check", "generate"})
+    void a_wrong_threshold_is_told_in_a_sentence_by_every_command(String command) throws Exception {
+        Path file = temporary.resolve("config.yml");
+        Files.writeString(
+                file,
+                Files.readString(Path.of("../config.yml")).replace("thresholds: {}", "thresholds: {SSE_DROPS: 120}"));
+
+        Process process = run(Map.of(), command, file.toString());
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(log(process))
+                .contains("threshold 'SSE_DROPS' is unknown; there are")
+                .contains("sseDropsPerMinute")
                 .doesNotContain("\tat ");
     }
 

@@ -11,14 +11,21 @@ import io.dropwizard.testing.DropwizardTestSupport;
 import io.trayb.database.DatabaseUrl;
 import io.trayb.database.Migrations;
 import io.trayb.http.StrictJson;
+import io.trayb.testing.RawHttp;
 import io.trayb.testing.TestDataDir;
 import io.trayb.testing.TestDatabase;
 import io.trayb.testing.TestRedis;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +119,101 @@ class TraybServiceTest {
             assertThat(get(service.getLocalPort(), "/readyz").statusCode()).isEqualTo(503);
         } finally {
             service.after();
+        }
+    }
+
+    @Test
+    void a_web_page_from_elsewhere_can_neither_operate_nor_read_the_service() throws Exception {
+        new Migrations(database.url()).apply();
+        DropwizardTestSupport<TraybConfiguration> service = service(outside(text(database.url())));
+        service.before();
+        try {
+            int port = service.getLocalPort();
+            int admin = service.getAdminPort();
+
+            for (String path :
+                    new String[] {"POST /api/v1/queues/mail/pause", "GET /healthz", "GET /readyz", "GET /"}) {
+                assertThat(RawHttp.send(port, path, "Host: localhost", "Origin: https://evil.example"))
+                        .as(path)
+                        .startsWith("HTTP/1.1 403");
+                assertThat(RawHttp.send(port, path, "Host: evil.example"))
+                        .as(path)
+                        .startsWith("HTTP/1.1 403");
+            }
+            for (String path : new String[] {
+                "POST /tasks/sse?enabled=false",
+                "POST /tasks/gc",
+                "GET /metrics",
+                "GET /readyz",
+                "GET /monitoring/rules.yml"
+            }) {
+                assertThat(RawHttp.send(admin, path, "Host: localhost", "Origin: https://evil.example"))
+                        .as(path)
+                        .startsWith("HTTP/1.1 403");
+                assertThat(RawHttp.send(admin, path, "Host: evil.example"))
+                        .as(path)
+                        .startsWith("HTTP/1.1 403");
+            }
+            assertThat(get(port, "/api/v1/queues").body()).doesNotContain("mail");
+            assertThat(get(admin, "/metrics").statusCode()).isEqualTo(200);
+        } finally {
+            service.after();
+        }
+    }
+
+    @Test
+    void the_index_of_each_port_names_real_addresses_and_nothing_that_is_not_there() throws Exception {
+        new Migrations(database.url()).apply();
+        DropwizardTestSupport<TraybConfiguration> service = service(outside(text(database.url())));
+        service.before();
+        try {
+            int port = service.getLocalPort();
+            int admin = service.getAdminPort();
+            await().untilAsserted(
+                            () -> assertThat(get(port, "/readyz").statusCode()).isEqualTo(200));
+            String index = get(port, "/").body();
+            String operators = get(admin, "/").body();
+
+            assertThat(index)
+                    .contains("'http://127.0.0.1:" + port + "/api/v1/events?topic=jobs'")
+                    .contains("href=\"http://127.0.0.1:" + admin + "/\"")
+                    .contains("{\"type\":\"sleep\",\"payload\":{\"ms\":5000}}")
+                    .doesNotContain("localhost", ":8080", ":8081");
+            assertThat(operators)
+                    .contains("/metrics", "/monitoring/rules.yml", "/monitoring/dashboards/trayb-jobs.json")
+                    .contains("href=\"http://127.0.0.1:" + port + "/\"")
+                    .doesNotContain("localhost", ":8080", ":8081");
+            assertThat(everyLinkOf(index, port)).hasSizeGreaterThan(4).allMatch(TraybServiceTest::isThere);
+            assertThat(everyLinkOf(operators, admin)).hasSizeGreaterThan(10).allMatch(TraybServiceTest::isThere);
+            Matcher tasks = Pattern.compile("POST (/tasks/[^<]+)").matcher(operators);
+            assertThat(tasks.results().map(task -> task.group(1).replace("&amp;", "&")))
+                    .hasSize(3)
+                    .allSatisfy(task -> assertThat(post(admin, task, "").statusCode())
+                            .as(task)
+                            .isEqualTo(200));
+            assertThat(RawHttp.send(port, "GET /", "Host: localhost:" + port))
+                    .contains("curl -N 'http://localhost:" + port + "/api");
+        } finally {
+            service.after();
+        }
+    }
+
+    private static List<URI> everyLinkOf(String page, int port) {
+        return Pattern.compile("href=\"([^\"]+)\"")
+                .matcher(page)
+                .results()
+                .map(link -> URI.create("http://127.0.0.1:" + port + "/").resolve(link.group(1)))
+                .toList();
+    }
+
+    private static boolean isThere(URI link) {
+        try {
+            return get(link.getPort(), link.getPath()).statusCode() == 200;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -75,6 +75,9 @@ record MappingSentence(JsonMappingException thrown, JsonNode written, JsonNode r
         if (type == boolean.class || type == Boolean.class) {
             return "true or false";
         }
+        if (type == double.class || type == Double.class) {
+            return "a number";
+        }
         return type.isEnum() ? "one of " + listed(List.of(type.getEnumConstants())) : "a " + type.getSimpleName();
     }
 

@@ -13,6 +13,7 @@ import org.apache.tomcat.jdbc.pool.ConnectionPool;
 import org.apache.tomcat.jdbc.pool.DataSourceProxy;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.StatementExceptions;
 import org.postgresql.PGProperty;
 
 /**
@@ -40,6 +41,7 @@ public final class Database implements Managed {
         this.dataSource = pooled(url, pool).build(metrics, NAME);
         this.jdbi = Jdbi.create(dataSource);
         jdbi.getConfig(SqlStatements.class).setTemplateEngine(new SchemaQualifier(url.schema()));
+        jdbi.getConfig(StatementExceptions.class).setMessageRendering(StatementMessage::of);
         jdbi.registerArrayType(UUID.class, "uuid");
         jdbi.registerArrayType(String.class, "text");
         jdbi.registerArrayType(Integer.class, "int4");
@@ -125,6 +127,10 @@ public final class Database implements Managed {
         properties.putIfAbsent(PGProperty.TCP_KEEP_ALIVE.getName(), "true");
         properties.putIfAbsent(PGProperty.APPLICATION_NAME.getName(), "trayb");
         DataSourceFactory factory = new DataSourceFactory();
+        // Postgres repeats whole rows in the detail of an error, payloads included, and the driver a batch's
+        // parameters; both
+        // would end up in the exception's message, and so in logs.
+        properties.putIfAbsent(PGProperty.LOG_SERVER_ERROR_DETAIL.getName(), "false");
         factory.setDriverClass("org.postgresql.Driver");
         factory.setUrl(url.jdbcUrl());
         factory.setUser(url.user());

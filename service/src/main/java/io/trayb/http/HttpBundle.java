@@ -2,10 +2,12 @@ package io.trayb.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jetty.setup.ServletEnvironment;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.validation.ValidationException;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.UUID;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -44,6 +46,19 @@ public final class HttpBundle {
     /** Installs it; Dropwizard's own exception mappers must be switched off. */
     public static HttpBundle install(Environment environment) {
         return new HttpBundle(environment);
+    }
+
+    /**
+     * Refuses, on every path of both ports, what isn't addressed to this machine's loopback or was sent by a web page from
+     * elsewhere: the whole protection of a service that has no API keys. To be called before a filter is added that must not
+     * see such requests.
+     */
+    public void answerLoopbackOnly(Environment environment) {
+        for (ServletEnvironment port : List.of(environment.servlets(), environment.admin())) {
+            FilterRegistration.Dynamic filter = port.addFilter("loopback", new LoopbackFilter(writer));
+            filter.setAsyncSupported(true);
+            filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        }
     }
 
     /** For servlets that answer by hand. */

@@ -4,60 +4,80 @@ import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.tomcat.jdbc.pool.PoolExhaustedException;
+import org.jdbi.v3.core.ConnectionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
-/** Recognises that what failed is not the request but something that it needs, which comes back by itself. */
+/**
+ * Recognises that what failed is not the request but something that it needs, which comes back by itself; and whether that
+ * something can have done what it was asked for. A client that hears "nothing was done" may simply repeat itself, so it is said
+ * only where it is certain.
+ */
 final class Outages {
     private static final Logger LOGGER = LoggerFactory.getLogger(Outages.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
+    private static final String NOTHING_DONE = "nothing was changed, try again";
+    private static final String UNKNOWN =
+            "whether this was still done is not known: read what is there now, or repeat it. A"
+                    + " submission that carries an Idempotency-Key is never done twice";
+
     /**
-     * States that pass: the server stops or starts (57P01 to 57P03), has no connection left (53300), no disk (53100), no
-     * memory (53200), is a standby (25006), or broke off one of two transactions (40001, 40P01). PostgreSQL, appendix A.
+     * Refusals that pass, of a connection (starting: 57P03, none left: 53300) or of a statement, which Postgres then rolled
+     * back (no disk: 53100, no memory: 53200, a standby: 25006, broken off for another transaction: 40001, 40P01).
+     * PostgreSQL's manual, appendix A.
      */
-    private static final Set<String> PASSING =
-            Set.of("57P01", "57P02", "57P03", "53300", "53100", "53200", "25006", "40001", "40P01");
+    private static final Set<String> REFUSED = Set.of("57P03", "53300", "53100", "53200", "25006", "40001", "40P01");
+
+    /** The connection failed (08), or the server ended it (57P, at its stop or after a crash), be it amid a commit. */
+    private static final List<String> LOST = List.of("08", "57P");
 
     private Outages() {}
 
     static Optional<ProblemException> of(Throwable thrown) {
+        boolean unconnected = Causes.of(thrown).anyMatch(ConnectionException.class::isInstance);
         return Causes.of(thrown)
-                .map(Outages::recognise)
+                .map(cause -> recognise(cause, unconnected))
                 .flatMap(Optional::stream)
                 .findFirst()
-                .map(what -> {
-                    LOGGER.warn("A request got 503: {} ({})", what, thrown.toString());
-                    return ProblemException.unavailable(what + "; nothing was changed, try again", RETRY_AFTER, thrown);
+                .map(sentence -> {
+                    LOGGER.warn("A request got 503: {} ({})", sentence, thrown.toString());
+                    return ProblemException.unavailable(sentence, RETRY_AFTER, thrown);
                 });
     }
 
-    private static Optional<String> recognise(Throwable cause) {
+    private static Optional<String> recognise(Throwable cause, boolean unconnected) {
         if (cause instanceof SQLException sql) {
-            return postgres(sql);
+            return postgres(sql, unconnected);
         }
         if (cause instanceof JedisConnectionException) {
-            return Optional.of("Redis is out of reach");
+            return Optional.of("Redis is out of reach; try again");
         }
         return Optional.empty();
     }
 
-    private static Optional<String> postgres(SQLException sql) {
+    private static Optional<String> postgres(SQLException sql, boolean unconnected) {
+        String state = sql.getSQLState() == null ? "" : sql.getSQLState();
         if (sql instanceof PoolExhaustedException) {
-            return Optional.of("All connections to Postgres are in use");
+            return Optional.of("All connections to Postgres are in use; " + NOTHING_DONE);
         }
-        String state = sql.getSQLState();
-        if (sql instanceof SQLTransientConnectionException
+        if (REFUSED.contains(state)) {
+            return Optional.of("Postgres can't take this at the moment; " + NOTHING_DONE);
+        }
+        boolean lost = sql instanceof SQLTransientConnectionException
                 || sql.getCause() instanceof SocketTimeoutException
-                || (state != null && state.startsWith("08"))) {
-            return Optional.of("Postgres is out of reach");
+                || LOST.stream().anyMatch(state::startsWith);
+        if (!lost) {
+            return Optional.empty();
         }
-        return state != null && PASSING.contains(state)
-                ? Optional.of("Postgres can't take this at the moment")
-                : Optional.empty();
+        return Optional.of(
+                unconnected
+                        ? "Postgres is out of reach; " + NOTHING_DONE
+                        : "The connection to Postgres was lost; " + UNKNOWN);
     }
 }

@@ -1,5 +1,6 @@
 package io.trayb.metrics;
 
+import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ConfiguredCommand;
@@ -70,6 +71,10 @@ public final class GenerateCommand<T extends Configuration> extends ConfiguredCo
     public void onError(Cli cli, Namespace namespace, Throwable e) {
         if (e instanceof FilesDiffer) {
             // Each difference has been said; a stack trace would add nothing.
+            return;
+        }
+        if (e instanceof ConfigurationException) {
+            cli.getStdErr().println(e.getMessage());
             return;
         }
         super.onError(cli, namespace, e);

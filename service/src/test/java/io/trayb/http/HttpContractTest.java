@@ -206,13 +206,13 @@ class HttpContractTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "GET /api/probe HTTP/9.9\\r\\nHost: x\\r\\n\\r\\n | 505",
+                "GET /api/probe HTTP/9.9\\r\\nHost: localhost\\r\\n\\r\\n | 505",
                 "GARBAGE\\r\\n\\r\\n | 400",
-                "GET /api/%zz HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n | 400",
+                "GET /api/%zz HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n | 400",
                 "GET /api/probe HTTP/1.1\\r\\n\\r\\n | 400",
-                "GET /api/../../etc HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n | 400",
-                "POST /api/probe HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: many\\r\\n\\r\\n | 400",
-                "PRI * HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n | 404",
+                "GET /api/../../etc HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n | 400",
+                "POST /api/probe HTTP/1.1\\r\\nHost: localhost\\r\\nContent-Length: many\\r\\n\\r\\n | 400",
+                "PRI * HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n | 404",
             })
     void what_is_no_http_is_refused_as_a_problem(String request, int status) throws Exception {
         String answer = raw(request.replace("\\r\\n", "\r\n").getBytes(StandardCharsets.UTF_8));
@@ -226,7 +226,7 @@ class HttpContractTest {
         // Headers only: the answer has to come without a byte of the body.
         String request = """
                 POST /api/probe HTTP/1.1
-                Host: x
+                Host: localhost
                 Content-Type: application/json
                 Content-Length: 1048577
 

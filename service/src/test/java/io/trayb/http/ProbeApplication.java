@@ -24,6 +24,7 @@ import jakarta.ws.rs.QueryParam;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import org.jdbi.v3.core.ConnectionException;
 
 /** A real server with resources that go wrong in every way that resources do. */
 public final class ProbeApplication extends Application<Configuration> {
@@ -47,6 +48,7 @@ public final class ProbeApplication extends Application<Configuration> {
     public void run(Configuration configuration, Environment environment) {
         ((AbstractServerFactory) configuration.getServerFactory()).setRegisterDefaultExceptionMappers(false);
         HttpBundle http = HttpBundle.install(environment);
+        http.answerLoopbackOnly(environment);
         environment.jersey().setUrlPattern("/api/*");
         environment.jersey().register(new ProbeResource());
         environment.servlets().addServlet("broken", new BrokenServlet()).addMapping("/broken");
@@ -85,9 +87,9 @@ public final class ProbeApplication extends Application<Configuration> {
 
         @GET
         @Path("/{fault}")
-        public String fault(@PathParam("fault") String fault) throws SQLException {
+        public String fault(@PathParam("fault") String fault) {
             if (fault.equals("outage")) {
-                throw new SQLException("connection refused", "08001");
+                throw new ConnectionException(new SQLException("connection refused", "08001"));
             }
             throw new IllegalStateException("secret internals of io.trayb");
         }
