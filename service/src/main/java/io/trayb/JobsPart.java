@@ -43,19 +43,22 @@ import java.util.ServiceLoader;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
-import org.eclipse.jetty.util.component.LifeCycle;
 
-/** How the parts of {@code io.trayb.jobs} are put together, and in which order they start and stop. */
-final class JobsPart {
-    private JobsPart() {}
+/**
+ * How the parts of {@code io.trayb.jobs} are put together, and in which order they start and stop.
+ *
+ * @param alive whether every thread that this process's jobs need does its part
+ * @param stopClaiming starts no more jobs in this process; never blocks
+ * @param letRemoteWorkersGo answers every remote worker that waits for a job; never blocks
+ */
+record JobsPart(BooleanSupplier alive, Runnable stopClaiming, Runnable letRemoteWorkersGo) {
 
     /**
      * Wires it.
      *
      * @param processName how this process is called in {@code worker} fields
-     * @return whether jobs are being looked for; always true in a process that runs none
      */
-    static BooleanSupplier wire(
+    static JobsPart wire(
             JobsConfiguration configuration,
             Environment environment,
             Platform platform,
@@ -74,6 +77,7 @@ final class JobsPart {
 
         ProcessLease lease = new ProcessLease(leases, processName, configuration, System::nanoTime);
         environment.lifecycle().manage(lease);
+        environment.lifecycle().manage(new EventsUnderLease(events, lease));
         environment
                 .lifecycle()
                 .manage(new Housekeeping(
@@ -101,7 +105,7 @@ final class JobsPart {
         environment.jersey().register(new HeldJobResource(queue, remote, queueCache));
 
         if (!configuration.worker()) {
-            return () -> true;
+            return new JobsPart(lease::isAlive, () -> {}, waiting::close);
         }
         JobHandlers handlers = new JobHandlers(handlers(configuration, environment), json);
         JobWorker worker = new JobWorker(
@@ -115,7 +119,7 @@ final class JobsPart {
         environment.lifecycle().manage(worker);
         announcer.onReady(worker::wake);
         events.listen(worker::onEvent);
-        return worker::isAlive;
+        return new JobsPart(worker::isAlive, worker::stopClaiming, waiting::close);
     }
 
     private static WaitingWorkers waitingWorkers(
@@ -126,13 +130,6 @@ final class JobsPart {
         events.listen(event -> {
             if ("job.waiting".equals(event.name())) {
                 waiting.wake();
-            }
-        });
-        environment.lifecycle().addEventListener(new LifeCycle.Listener() {
-            @Override
-            public void lifeCycleStopping(LifeCycle stopping) {
-                // The server waits for open requests before it stops what is managed.
-                waiting.close();
             }
         });
         return waiting;

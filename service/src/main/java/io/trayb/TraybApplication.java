@@ -13,6 +13,7 @@ import io.trayb.health.DependencyMeasurements;
 import io.trayb.health.Health;
 import io.trayb.health.PostgresProbe;
 import io.trayb.health.Probe;
+import io.trayb.health.Readiness;
 import io.trayb.health.RedisProbe;
 import io.trayb.health.SuppliedProbe;
 import io.trayb.http.HttpBundle;
@@ -26,7 +27,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 
 /** The service's entry, and the one place where its parts are put together. */
 public final class TraybApplication extends Application<TraybConfiguration> {
@@ -90,20 +90,24 @@ public final class TraybApplication extends Application<TraybConfiguration> {
                         database::maxConnections,
                         database::waitingForConnection);
         Events events = events(configuration, environment, platform, instruments, http);
-        BooleanSupplier working = JobsPart.wire(
+        JobsPart jobs = JobsPart.wire(
                 configuration.jobs(), environment, platform, events, instruments, clock, ProcessName.current());
 
         List<Probe> probes = List.of(
                 new PostgresProbe(database.url()),
                 new RedisProbe(platform.redisConnections()),
-                new SuppliedProbe("queue", working, "the loop that looks for jobs is stuck"));
-        Health.install(
+                new SuppliedProbe(
+                        "queue",
+                        jobs.alive(),
+                        "a thread that jobs need has ended or is stuck: see the log, then restart"));
+        Readiness readiness = Health.install(
                 environment,
                 probes,
                 configuration.readiness(),
                 new DependencyMeasurements(instruments.dependencies(), clock),
                 TraybVersion.current(),
                 System::nanoTime);
+        environment.lifecycle().addEventListener(new StopSequence(readiness, jobs, events));
 
         environment.servlets().addServlet("index", IndexPage.ofApplication()).addMapping("");
         environment
@@ -125,7 +129,7 @@ public final class TraybApplication extends Application<TraybConfiguration> {
                 configuration.events(),
                 platform.redis(),
                 () -> platform.redisConnections().dedicated(LONGEST_BLOCK),
-                new ServletProblems(http.problemWriter()),
+                http.problemWriter(),
                 new EventMeasurements(instruments.events()),
                 new SecureRandom(),
                 clock,

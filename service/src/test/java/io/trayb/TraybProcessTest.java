@@ -1,6 +1,7 @@
 package io.trayb;
 
 import static io.trayb.testing.HttpAnswers.get;
+import static io.trayb.testing.HttpAnswers.post;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,6 +9,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.trayb.http.StrictJson;
 import io.trayb.testing.TestDataDir;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,6 +123,43 @@ class TraybProcessTest {
         assertThat(status.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(log(status)).contains("is up to date");
         assertThat(dataDir.resolve("postgres/postmaster.pid")).doesNotExist();
+    }
+
+    @Test
+    void at_sigterm_it_is_not_ready_at_once_and_starts_no_more_jobs_while_it_ends_its_streams() throws Exception {
+        Process process = start(Map.of());
+        awaitReady(process);
+        int port = port();
+        List<HttpResponse<InputStream>> streams = new ArrayList<>();
+        HttpClient client = HttpClient.newHttpClient();
+        for (int i = 0; i < 5; i++) {
+            streams.add(client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/events?topic=jobs"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofInputStream()));
+        }
+
+        long began = System.nanoTime();
+        process.destroy();
+
+        // Five streams are ended over five seconds, the first of them at once.
+        await().atMost(Duration.ofSeconds(1))
+                .untilAsserted(() -> assertThat(get(port, "/readyz").body()).contains("\"reason\":\"draining\""));
+        assertThat(get(port, "/readyz").statusCode()).isEqualTo(503);
+        String id = StrictJson.newMapper()
+                .readTree(post(port, "/api/v1/jobs", "{\"type\":\"noop\"}").body())
+                .path("id")
+                .asText();
+        streams.get(0).body().transferTo(OutputStream.nullOutputStream());
+        assertThat(get(port, "/readyz").statusCode()).isEqualTo(503);
+        assertThat(get(port, "/api/v1/jobs/" + id).body()).contains("\"state\":\"waiting\"");
+        for (HttpResponse<InputStream> stream : streams) {
+            stream.body().transferTo(OutputStream.nullOutputStream());
+        }
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(Duration.ofNanos(System.nanoTime() - began))
+                .isBetween(Duration.ofSeconds(4), Duration.ofSeconds(15));
+        assertThat(log(process)).doesNotContain("Waiting for queue");
     }
 
     private Process start(Map<String, String> variables) throws IOException {

@@ -240,10 +240,73 @@ class TraybServiceTest {
         }
     }
 
+    @Test
+    void a_stop_while_redis_is_away_does_not_sign_off_so_that_others_tell_what_was_lost() throws Exception {
+        new Migrations(database.url()).apply();
+        try (TestRedis away = TestRedis.own()) {
+            DropwizardTestSupport<TraybConfiguration> service = service(outside(text(database.url()), away));
+            service.before();
+            boolean stopped = false;
+            try {
+                int port = service.getLocalPort();
+                await().untilAsserted(() ->
+                        assertThat(get(port, "/readyz").statusCode()).isEqualTo(200));
+                assertThat(processes()).isEqualTo(1);
+                away.stop();
+                assertThat(post(port, "/api/v1/jobs", "{\"type\":\"noop\"}").statusCode())
+                        .isEqualTo(201);
+
+                service.after();
+                stopped = true;
+
+                assertThat(processes()).isEqualTo(1);
+            } finally {
+                if (!stopped) {
+                    service.after();
+                }
+                away.start();
+            }
+        } finally {
+            database.jdbi().useHandle(handle -> handle.execute("TRUNCATE trayb_processes"));
+        }
+    }
+
+    @Test
+    void a_stop_in_good_order_publishes_all_and_then_signs_off() throws Exception {
+        new Migrations(database.url()).apply();
+        DropwizardTestSupport<TraybConfiguration> service = service(outside(text(database.url())));
+        service.before();
+        try {
+            int port = service.getLocalPort();
+            await().untilAsserted(
+                            () -> assertThat(get(port, "/readyz").statusCode()).isEqualTo(200));
+            assertThat(processes()).isEqualTo(1);
+            assertThat(post(port, "/api/v1/jobs", "{\"type\":\"sleep\",\"payload\":{\"ms\":1000}}")
+                            .statusCode())
+                    .isEqualTo(201);
+        } finally {
+            service.after();
+        }
+        assertThat(processes()).isZero();
+        assertThat(redis.client().xrevrange("{trayb}:events", "+", "-", 1).get(0).getFields())
+                .containsEntry("name", "job.completed");
+    }
+
+    private static long processes() {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT count(*) FROM trayb_processes")
+                        .mapTo(Long.class)
+                        .one());
+    }
+
     private Map<String, String> outside(String databaseUrl) {
+        return outside(databaseUrl, redis);
+    }
+
+    private Map<String, String> outside(String databaseUrl, TestRedis itsRedis) {
         return Map.of(
                 "DATABASE_URL", databaseUrl,
-                "REDIS_URL", redis.url(),
+                "REDIS_URL", itsRedis.url(),
                 "DATA_DIR", temporary.resolve("outside").toString());
     }
 

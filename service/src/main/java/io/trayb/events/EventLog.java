@@ -45,7 +45,7 @@ final class EventLog implements EventSink {
     private final RedisLog redisLog;
     private final XAddParams adding;
     private final Outbox outbox;
-    private final Backoff backoff;
+    private final ReconnectDelay reconnectDelay;
     private final EventObserver observer;
     private final Thread thread = new Thread(this::run, "trayb-events-publisher");
     private final CountDownLatch stopping = new CountDownLatch(1);
@@ -63,13 +63,13 @@ final class EventLog implements EventSink {
             RedisLog redisLog,
             long maxLength,
             int maxPending,
-            Backoff backoff,
+            ReconnectDelay reconnectDelay,
             EventObserver observer) {
         this.connections = Objects.requireNonNull(connections, "connections");
         this.redisLog = Objects.requireNonNull(redisLog, "redisLog");
         this.adding = XAddParams.xAddParams().noMkStream().maxLen(maxLength).approximateTrimming();
         this.outbox = new Outbox(maxPending);
-        this.backoff = Objects.requireNonNull(backoff, "backoff");
+        this.reconnectDelay = Objects.requireNonNull(reconnectDelay, "reconnectDelay");
         this.observer = Objects.requireNonNull(observer, "observer");
         thread.setDaemon(true);
     }
@@ -120,12 +120,14 @@ final class EventLog implements EventSink {
                     open = connect();
                 }
                 if (open == null) {
-                    if (isStopping() || stopping.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS)) {
+                    if (pauseOrStop()) {
                         return;
                     }
                     continue;
                 }
-                send(open, outbox.take(BATCH, KEEP_ALIVE.toNanos()));
+                if (!send(open, outbox.take(BATCH, KEEP_ALIVE.toNanos())) && pauseOrStop()) {
+                    return;
+                }
             }
         } catch (InterruptedException e) {
             // stop() has waited long enough; what is left is told by its return value.
@@ -135,6 +137,11 @@ final class EventLog implements EventSink {
         }
     }
 
+    /** Waits before the next attempt; returns whether there shall be none. */
+    private boolean pauseOrStop() throws InterruptedException {
+        return isStopping() || stopping.await(reconnectDelay.next().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     private @Nullable Connection connect() {
         Connection opened = null;
         try {
@@ -142,31 +149,42 @@ final class EventLog implements EventSink {
             opened.setSoTimeout((int) SOCKET_TIMEOUT.toMillis());
             redisLog.open(opened);
             connection = opened;
-            backoff.reset();
             LOG.info("Publishing to the event log, {} events were lost before", lostWhileAway);
             lostWhileAway = 0;
             away = false;
             return opened;
         } catch (JedisException e) {
-            if (opened != null) {
-                closeQuietly(opened);
-            }
-            int lost = outbox.discard();
-            lostWhileAway += lost;
-            observer.publishFailed(lost);
             if (!away) {
                 away = true;
                 LOG.warn("The event log is out of reach; what is lost meanwhile is told as a gap: {}", e.toString());
             }
+            gaveUp(opened);
+            return null;
+        } catch (RuntimeException | Error e) {
+            // A defect of ours, or a lack of something that passes. Without this thread nobody would ever hear of an
+            // event.
+            LOG.error("Opening the event log failed, trying again; what is lost meanwhile is told as a gap", e);
+            gaveUp(opened);
             return null;
         }
     }
 
-    private void send(Connection open, Outbox.Batch batch) {
+    private void gaveUp(@Nullable Connection opened) {
+        if (opened != null) {
+            closeQuietly(opened);
+        }
+        int lost = outbox.discard();
+        lostWhileAway += lost;
+        observer.publishFailed(lost);
+    }
+
+    /** Returns false when the connection is no more, since something failed; a gap is then owed for the batch. */
+    private boolean send(Connection open, Outbox.Batch batch) {
         try {
             if (batch.isEmpty()) {
                 open.ping();
-                return;
+                reconnectDelay.reset();
+                return true;
             }
             int added = add(open, batch);
             if (added == 0 && !batch.events().isEmpty()) {
@@ -179,21 +197,36 @@ final class EventLog implements EventSink {
                 // The stream vanished in the middle; its new epoch tells everybody.
                 observer.publishFailed(batch.events().size() - added);
             }
+            reconnectDelay.reset();
+            return true;
         } catch (JedisException e) {
             LOG.warn(
                     "Adding {} events to the log failed, a gap will be told: {}",
                     batch.events().size(),
                     e.toString());
-            lostWhileAway += batch.events().size();
-            observer.publishFailed(batch.events().size());
-            Set<GapReason> owed = EnumSet.noneOf(GapReason.class);
-            owed.addAll(batch.gaps());
-            if (!batch.events().isEmpty()) {
-                owed.add(GapReason.LOG_LOST);
-            }
-            outbox.owe(owed);
-            disconnect();
+            lost(batch);
+            return false;
+        } catch (RuntimeException | Error e) {
+            // As in connect().
+            LOG.error(
+                    "Adding {} events to the log failed, a gap will be told",
+                    batch.events().size(),
+                    e);
+            lost(batch);
+            return false;
         }
+    }
+
+    private void lost(Outbox.Batch batch) {
+        Set<GapReason> owed = EnumSet.noneOf(GapReason.class);
+        owed.addAll(batch.gaps());
+        if (!batch.events().isEmpty()) {
+            owed.add(GapReason.LOG_LOST);
+        }
+        outbox.owe(owed);
+        disconnect();
+        lostWhileAway += batch.events().size();
+        observer.publishFailed(batch.events().size());
     }
 
     /** Returns how many of the events were added. */
@@ -232,7 +265,7 @@ final class EventLog implements EventSink {
     private static void closeQuietly(Connection open) {
         try {
             open.close();
-        } catch (JedisException e) {
+        } catch (RuntimeException e) {
             // It was to be thrown away, and is.
             LOG.debug("Closing a connection to Redis failed", e);
         }

@@ -1,6 +1,6 @@
 package io.trayb.events;
 
-import io.trayb.events.ProblemWriter.FieldError;
+import io.trayb.http.FieldError;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package io.trayb.events;
 
+import io.trayb.threads.DaemonThreads;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -19,7 +20,7 @@ final class EventTimer {
     private final ScheduledThreadPoolExecutor executor;
 
     EventTimer(String threadName) {
-        executor = new ScheduledThreadPoolExecutor(1, Threads.named(threadName));
+        executor = new ScheduledThreadPoolExecutor(1, DaemonThreads.named(threadName));
         // A poll that is answered early shall not stay in memory until its time would have been up.
         executor.setRemoveOnCancelPolicy(true);
     }

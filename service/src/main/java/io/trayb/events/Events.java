@@ -1,7 +1,8 @@
 package io.trayb.events;
 
 import io.dropwizard.core.setup.Environment;
-import io.dropwizard.lifecycle.Managed;
+import io.trayb.http.ProblemWriter;
+import io.trayb.threads.DaemonThreads;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletRegistration;
@@ -25,7 +26,7 @@ import redis.clients.jedis.UnifiedJedis;
  * Everything about events in one process: the log's publisher and tail, the hub, and the endpoints. This is where its parts are
  * wired, and what the rest of the service sees of it. Thread-safe.
  */
-public final class Events implements Managed, EventSink {
+public final class Events implements EventSink {
     /** Where the stream is. */
     public static final String STREAM_PATH = "/api/v1/events";
 
@@ -35,8 +36,8 @@ public final class Events implements Managed, EventSink {
     /** On the admin port: where streams are switched on and off. */
     public static final String SWITCH_PATH = "/tasks/sse";
 
-    private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
-    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(2);
+    private static final Duration FIRST_RECONNECT_DELAY = Duration.ofMillis(100);
+    private static final Duration LONGEST_RECONNECT_DELAY = Duration.ofSeconds(2);
 
     /** The log may hold a node's hundred more than asked for, and the hub must remember all that it holds. */
     private static final long TRIMMING_SLACK = 1024;
@@ -77,18 +78,20 @@ public final class Events implements Managed, EventSink {
         RedisLog redisLog = new RedisLog(random);
         int processors = Runtime.getRuntime().availableProcessors();
         int writerThreads = configuration.writerThreads() == 0 ? processors : configuration.writerThreads();
-        writers = Executors.newFixedThreadPool(writerThreads, Threads.numbered("trayb-events-writer"));
-        replays = Executors.newFixedThreadPool(configuration.replayThreads(), Threads.numbered("trayb-events-replay"));
+        writers = Executors.newFixedThreadPool(writerThreads, DaemonThreads.numbered("trayb-events-writer"));
+        replays = Executors.newFixedThreadPool(
+                configuration.replayThreads(), DaemonThreads.numbered("trayb-events-replay"));
 
-        Supplier<Backoff> backoff = () -> new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, random);
+        Supplier<ReconnectDelay> delays =
+                () -> new ReconnectDelay(FIRST_RECONNECT_DELAY, LONGEST_RECONNECT_DELAY, random);
         hub = new Hub(new RecentEvents(configuration.maxLength() + TRIMMING_SLACK));
         log = new EventLog(
-                connections, redisLog, configuration.maxLength(), configuration.maxPending(), backoff.get(), counting);
-        tail = new Tail(connections, redisLog, hub, backoff.get(), clock, counting);
+                connections, redisLog, configuration.maxLength(), configuration.maxPending(), delays.get(), counting);
+        tail = new Tail(connections, redisLog, hub, delays.get(), clock, counting);
         Replayer replayer = new Replayer(new LogReader(client, redisLog), replays, timer);
         // Who may see which queue comes with API keys; until then everybody sees all.
         WaitingPolls.FollowerFactory followers = (topics, outlet) ->
-                new Follower(hub, replayer, new Subscription(topics, queue -> true), outlet, backoff.get(), counting);
+                new Follower(hub, replayer, new Subscription(topics, queue -> true), outlet, delays.get(), counting);
 
         StreamSwitch streamSwitch = new StreamSwitch(configuration.sseEnabled());
         OpenStreams streams = new OpenStreams(configuration.maxStreams(), timer, random);
@@ -119,13 +122,11 @@ public final class Events implements Managed, EventSink {
         counters = new SseCounters(client, counting, HexFormat.of().toHexDigits(random.nextLong()));
     }
 
-    /** Puts the endpoints, the drain and the threads where Dropwizard starts and stops them. */
+    /** Puts the endpoints on their ports. Whoever does that also starts and stops this part. */
     public void register(Environment environment) {
         addAsync(environment, "events", streamServlet, STREAM_PATH);
         addAsync(environment, "events-poll", pollServlet, POLL_PATH);
         environment.admin().addServlet("sse", switchServlet).addMapping(SWITCH_PATH);
-        environment.lifecycle().addEventListener(drain);
-        environment.lifecycle().manage(this);
     }
 
     private static void addAsync(Environment environment, String name, Servlet servlet, String path) {
@@ -157,7 +158,7 @@ public final class Events implements Managed, EventSink {
         hub.listen(listener);
     }
 
-    @Override
+    /** Starts the threads. */
     public void start() {
         log.start();
         tail.start();
@@ -166,13 +167,25 @@ public final class Events implements Managed, EventSink {
     }
 
     /**
-     * Publishes what waits and ends the threads. Streams are ended before that, when the server begins to stop.
+     * Ends all streams, spread over {@code events.drainWindow}, and answers all polls; refuses new streams. To be called when the
+     * server begins to stop and before it waits for its open requests: a stream is one that never ends by itself. Returns when
+     * none is left, two seconds after the window at the latest.
      *
+     * @throws InterruptedException when the stopping thread is interrupted; the server then closes what is still open
+     */
+    public void endStreams() throws InterruptedException {
+        drain.run();
+    }
+
+    /**
+     * Publishes what waits and ends the threads; nobody may publish any more. {@link #endStreams} goes before.
+     *
+     * @return false when events of this process are missing in the log, and a gap that would say so is too: then somebody else
+     *     has to tell that this process was lost
      * @throws InterruptedException when the stopping thread is interrupted; the threads are daemons and don't keep the process
      */
-    @Override
-    public void stop() throws InterruptedException {
-        log.stop();
+    public boolean stop() throws InterruptedException {
+        boolean told = log.stop();
         tail.stop();
         counters.stop();
         timer.stop();
@@ -181,5 +194,6 @@ public final class Events implements Managed, EventSink {
         if (!writers.awaitTermination(1, TimeUnit.SECONDS)) {
             writers.shutdownNow();
         }
+        return told;
     }
 }

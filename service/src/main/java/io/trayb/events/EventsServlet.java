@@ -1,6 +1,9 @@
 package io.trayb.events;
 
-import io.trayb.events.ProblemWriter.FieldError;
+import io.trayb.http.FieldError;
+import io.trayb.http.Problem;
+import io.trayb.http.ProblemException;
+import io.trayb.http.ProblemWriter;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -42,8 +45,7 @@ abstract class EventsServlet extends HttpServlet {
 
     final void problem(HttpServletResponse response, int status, String detail, List<FieldError> errors)
             throws IOException {
-        response.setHeader("Cache-Control", "no-store");
-        problems.write(response, status, detail, errors);
+        problems.write(response, new ProblemException(Problem.of(status, detail, errors)));
     }
 
     final void invalid(HttpServletResponse response, List<FieldError> errors) throws IOException {

@@ -47,7 +47,7 @@ final class Follower {
     private final Subscription subscription;
     private final Outlet outlet;
     private final EventObserver observer;
-    private final Backoff backoff;
+    private final ReconnectDelay reconnectDelay;
 
     /** Written under the lock; read without it where a late answer does no harm. */
     private volatile Mode mode = Mode.BEHIND;
@@ -74,13 +74,13 @@ final class Follower {
             Replayer replayer,
             Subscription subscription,
             Outlet outlet,
-            Backoff backoff,
+            ReconnectDelay reconnectDelay,
             EventObserver observer) {
         this.hub = Objects.requireNonNull(hub, "hub");
         this.replayer = Objects.requireNonNull(replayer, "replayer");
         this.subscription = Objects.requireNonNull(subscription, "subscription");
         this.outlet = Objects.requireNonNull(outlet, "outlet");
-        this.backoff = Objects.requireNonNull(backoff, "backoff");
+        this.reconnectDelay = Objects.requireNonNull(reconnectDelay, "reconnectDelay");
         this.observer = Objects.requireNonNull(observer, "observer");
     }
 
@@ -279,13 +279,13 @@ final class Follower {
             tryLater();
             return;
         }
-        backoff.reset();
+        reconnectDelay.reset();
         handIn(from, page);
     }
 
     private void tryLater() {
         outlet.stalled();
-        replayer.readLater(this, backoff.next());
+        replayer.readLater(this, reconnectDelay.next());
     }
 
     private void handIn(Cursor from, LogPage page) {
@@ -362,7 +362,7 @@ final class Follower {
         }
         outlet.flush(reached, false);
         if (waitForHub) {
-            replayer.readLater(this, backoff.next());
+            replayer.readLater(this, reconnectDelay.next());
         }
     }
 

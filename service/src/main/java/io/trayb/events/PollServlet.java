@@ -1,5 +1,6 @@
 package io.trayb.events;
 
+import io.trayb.http.ProblemWriter;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

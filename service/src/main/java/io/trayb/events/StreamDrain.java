@@ -2,17 +2,11 @@ package io.trayb.events;
 
 import java.time.Duration;
 import java.util.Objects;
-import org.eclipse.jetty.util.component.LifeCycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Ends streams and polls when the server is about to stop.
- *
- * <p>It must listen to the server itself: a server waits for its open requests before it stops what it manages, and a stream
- * is a request that never ends by itself.
- */
-final class StreamDrain implements LifeCycle.Listener {
+/** Ends streams and polls when the server is about to stop. */
+final class StreamDrain {
     private static final Logger LOG = LoggerFactory.getLogger(StreamDrain.class);
 
     /** For the last streams' last blocks. */
@@ -36,18 +30,13 @@ final class StreamDrain implements LifeCycle.Listener {
         this.reconnect = Objects.requireNonNull(reconnect, "reconnect");
     }
 
-    @Override
-    public void lifeCycleStopping(LifeCycle server) {
+    /** Returns when no stream is left, or when they have had their time. */
+    void run() throws InterruptedException {
         streamSwitch.stop();
         polls.answerAll();
         streams.closeAll(CloseReason.DRAINED, window, reconnect);
-        try {
-            if (!streams.awaitNone(window.plus(GRACE))) {
-                LOG.warn("Some event streams didn't take their end in time; the server closes them");
-            }
-        } catch (InterruptedException e) {
-            // Whoever stops the server is in a hurry; it closes what is still open.
-            Thread.currentThread().interrupt();
+        if (!streams.awaitNone(window.plus(GRACE))) {
+            LOG.warn("Some event streams didn't take their end in time; the server closes them");
         }
     }
 }

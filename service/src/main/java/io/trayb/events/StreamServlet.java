@@ -2,6 +2,7 @@ package io.trayb.events;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.trayb.http.ProblemWriter;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -1,6 +1,9 @@
 package io.trayb.events;
 
-import io.trayb.events.ProblemWriter.FieldError;
+import io.trayb.http.FieldError;
+import io.trayb.http.Problem;
+import io.trayb.http.ProblemException;
+import io.trayb.http.ProblemWriter;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -39,15 +42,19 @@ final class SwitchServlet extends HttpServlet {
         String enabled = request.getParameter("enabled");
         if (!request.getMethod().equals("POST")) {
             response.setHeader("Allow", "POST");
-            problems.write(response, 405, request.getMethod() + " is not allowed here; use POST.", List.of());
+            problem(response, Problem.of(405, request.getMethod() + " is not allowed here; use POST."));
         } else if (enabled == null || !(enabled.equals("true") || enabled.equals("false"))) {
             FieldError error = new FieldError("enabled", enabled, "must be true or false");
-            problems.write(response, 400, "enabled must be true or false.", List.of(error));
+            problem(response, Problem.of(400, "enabled must be true or false.", List.of(error)));
         } else {
             set(enabled.equals("true"));
             response.setContentType("text/plain;charset=utf-8");
             response.getOutputStream().println("Event streams are " + (enabled.equals("true") ? "on" : "off"));
         }
+    }
+
+    private void problem(HttpServletResponse response, Problem problem) throws IOException {
+        problems.write(response, new ProblemException(problem));
     }
 
     private void set(boolean on) {

@@ -51,7 +51,7 @@ final class Tail {
     private final Supplier<Connection> connections;
     private final RedisLog redisLog;
     private final Hub hub;
-    private final Backoff backoff;
+    private final ReconnectDelay reconnectDelay;
     private final InstantSource clock;
     private final EventObserver observer;
     private final FrameEncoder encoder = FrameEncoder.shared();
@@ -68,13 +68,13 @@ final class Tail {
             Supplier<Connection> connections,
             RedisLog redisLog,
             Hub hub,
-            Backoff backoff,
+            ReconnectDelay reconnectDelay,
             InstantSource clock,
             EventObserver observer) {
         this.connections = Objects.requireNonNull(connections, "connections");
         this.redisLog = Objects.requireNonNull(redisLog, "redisLog");
         this.hub = Objects.requireNonNull(hub, "hub");
-        this.backoff = Objects.requireNonNull(backoff, "backoff");
+        this.reconnectDelay = Objects.requireNonNull(reconnectDelay, "reconnectDelay");
         this.clock = Objects.requireNonNull(clock, "clock");
         this.observer = Objects.requireNonNull(observer, "observer");
         thread.setDaemon(true);
@@ -118,7 +118,7 @@ final class Tail {
                     // A defect of ours. What was handed out stays so; the next round goes on after the last entry seen.
                     LOG.error("Following the event log failed, trying again", e);
                 }
-            } while (!stopping.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS));
+            } while (!stopping.await(reconnectDelay.next().toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             // stop() has waited long enough; the thread ends here.
             Thread.currentThread().interrupt();
@@ -138,7 +138,7 @@ final class Tail {
 
     /** Takes up the log as it is now: where it was left, or, if that place is gone, with a gap. */
     private void join(RedisLog.LogState log) {
-        backoff.reset();
+        reconnectDelay.reset();
         away = false;
         observer.logReachable(true);
         if (position.equals(Cursor.UNKNOWN)) {

@@ -2,6 +2,7 @@ package io.trayb.health;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.dropwizard.lifecycle.Managed;
+import io.trayb.threads.DaemonThreads;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,7 +66,8 @@ public final class Readiness implements Managed, LifeCycle.Listener {
         this.critical = Set.copyOf(configuration.critical());
         this.interval = configuration.probeInterval().toJavaDuration();
         this.drainDelay = configuration.drainDelay().toJavaDuration();
-        this.scheduler = Executors.newScheduledThreadPool(Math.max(1, heartbeats.size()), Readiness::thread);
+        this.scheduler =
+                Executors.newScheduledThreadPool(Math.max(1, heartbeats.size()), DaemonThreads.named("health-probe"));
     }
 
     @Override
@@ -86,18 +88,21 @@ public final class Readiness implements Managed, LifeCycle.Listener {
         phase = Phase.SERVING;
     }
 
-    /** SIGTERM: not ready from now on, and nothing else is stopped before load balancers have had time to see that. */
-    @Override
-    public void lifeCycleStopping(LifeCycle server) {
+    /** SIGTERM: not ready from now on. */
+    public void drain() {
         phase = Phase.DRAINING;
-        if (drainDelay.isZero()) {
-            return;
-        }
-        LOGGER.info("Draining for {} before the ports are closed", drainDelay);
-        try {
-            new CountDownLatch(1).await(drainDelay.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    }
+
+    /**
+     * Waits for {@code readiness.drainDelay}, so that load balancers see that this process isn't ready before anything that it
+     * answers changes.
+     *
+     * @throws InterruptedException when whoever stops the process is in a hurry
+     */
+    public void awaitTurnedAway() throws InterruptedException {
+        if (!drainDelay.isZero()) {
+            LOGGER.info("Draining for {} before anything is closed", drainDelay);
+            boolean unused = new CountDownLatch(1).await(drainDelay.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -132,11 +137,5 @@ public final class Readiness implements Managed, LifeCycle.Listener {
                     case SERVING -> null;
                 };
         return new Answer(down || reason != null ? "degraded" : "ok", reason, checks);
-    }
-
-    private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "health-probe");
-        thread.setDaemon(true);
-        return thread;
     }
 }

@@ -33,7 +33,12 @@ public record Problem(
 
     /** A problem of which the status says all that a program needs to know. */
     public static Problem of(int status, String detail) {
-        return new Problem("about:blank", StatusText.of(status), status, detail, List.of());
+        return of(status, detail, List.of());
+    }
+
+    /** The same with what is wrong with which field. */
+    public static Problem of(int status, String detail, List<FieldError> errors) {
+        return new Problem("about:blank", StatusText.of(status), status, detail, errors);
     }
 
     /** A request with fields that aren't as they should be: 400. */
@@ -41,6 +46,6 @@ public record Problem(
         String detail = errors.size() == 1
                 ? errors.get(0).field() + " " + errors.get(0).message()
                 : errors.size() + " fields of the request are not valid, see errors";
-        return new Problem("about:blank", StatusText.of(400), 400, detail, errors);
+        return of(400, detail, errors);
     }
 }

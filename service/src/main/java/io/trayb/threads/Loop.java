@@ -1,12 +1,15 @@
 package io.trayb.threads;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A thread that does one thing again and again. It is woken by {@link #wake()} or by the pause that each round asks for, and
- * stops after the round it is in. A round that throws is logged (once until one succeeds) and tried again after a second.
+ * stops after the round it is in. A round that throws is logged (once until one succeeds or fails with something else) and tried
+ * again after a second; that goes for errors too, such as a lack of memory or threads, which passes. Only an error after which
+ * this JVM can't be trusted ends the thread, and {@link #isAlive()} tells.
  */
 public final class Loop {
     /** One round. */
@@ -24,7 +27,8 @@ public final class Loop {
     private final Signal signal = new Signal();
     private final Thread thread;
     private volatile boolean stopping;
-    private boolean failing;
+    /** What the last round failed with, or null if it didn't. */
+    private @Nullable Class<?> failing;
 
     /** @param name the thread's, after {@code trayb-} */
     public Loop(String name, Round round) {
@@ -48,10 +52,15 @@ public final class Loop {
         return thread.isAlive() && !stopping;
     }
 
-    /** Asks the thread to end after its round, and waits for it; interrupts it when it takes longer than that. */
-    public void stop(Duration atMost) throws InterruptedException {
+    /** Asks the thread to end after its round. Never blocks. */
+    public void endAfterRound() {
         stopping = true;
         signal.raise();
+    }
+
+    /** Asks the thread to end after its round, and waits for it; interrupts it when it takes longer than that. */
+    public void stop(Duration atMost) throws InterruptedException {
+        endAfterRound();
         thread.join(Math.max(1, atMost.toMillis()));
         if (thread.isAlive()) {
             thread.interrupt();
@@ -66,26 +75,56 @@ public final class Loop {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            LOGGER.debug("{} was interrupted at its stop", name);
+            if (stopping) {
+                LOGGER.debug("{} was interrupted at its stop", name);
+            } else {
+                LOGGER.error("{} has ended: somebody interrupted it. Restart this process.", name);
+            }
         }
     }
 
     private Duration runOnce() throws InterruptedException {
         try {
             Duration pause = round.run();
-            if (failing) {
-                failing = false;
+            if (failing != null) {
+                failing = null;
                 LOGGER.info("{} works again", name);
             }
             return pause;
         } catch (RuntimeException e) {
             // Nothing of a failed round is kept: each is one transaction or none. The next one starts afresh.
-            if (!failing) {
-                failing = true;
+            if (isNew(e)) {
                 LOGGER.warn("{} failed and is tried every second: {}", name, e.getMessage());
                 LOGGER.debug("{} failed", name, e);
             }
             return AFTER_FAILURE;
+        } catch (Error e) {
+            if (isFatal(e)) {
+                LOGGER.error("{} has ended: this JVM is broken. Restart this process.", name, e);
+                throw e;
+            }
+            // As above; and what was lacking may be there again in a second.
+            if (isNew(e)) {
+                LOGGER.error(
+                        "{} was cut short by an error and is tried every second; until it works again this process doesn't do its"
+                                + " part",
+                        name,
+                        e);
+            }
+            return AFTER_FAILURE;
         }
+    }
+
+    private boolean isNew(Throwable thrown) {
+        Class<?> before = failing;
+        failing = thrown.getClass();
+        return failing != before;
+    }
+
+    /** Whether it says that the JVM itself is broken, and not that something is lacking or that a class has a defect. */
+    private static boolean isFatal(Error thrown) {
+        return thrown instanceof VirtualMachineError
+                && !(thrown instanceof OutOfMemoryError)
+                && !(thrown instanceof StackOverflowError);
     }
 }

@@ -1,6 +1,7 @@
 package io.trayb.architecture;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -69,6 +70,10 @@ class ArchitectureTest {
                     .and(com.tngtech.archunit.base.DescribedPredicate.not(
                             com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage(
                                     "io.trayb.demo.."))));
+
+    @ArchTest
+    static final ArchRule one_sequence_says_what_happens_when_the_server_begins_to_stop =
+            methods().that().haveName("lifeCycleStopping").should().beDeclaredIn("io.trayb.StopSequence");
 
     @ArchTest
     static final ArchRule only_the_root_package_puts_parts_together = classes()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 import static org.awaitility.Awaitility.await;
 
+import io.trayb.testing.TestRedis;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 final class DrainTest {
     @Test
     void a_stopping_node_tells_its_streams_to_come_back_at_different_times_and_answers_its_polls() throws Exception {
-        try (TestRedis redis = new TestRedis()) {
+        try (TestRedis redis = TestRedis.own()) {
             TestNode node = new TestNode(redis, TestEvents.quick());
             await().until(() -> node.observer().reachable);
             List<SseReader> readers = new ArrayList<>();

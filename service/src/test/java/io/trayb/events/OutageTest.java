@@ -3,6 +3,7 @@ package io.trayb.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.trayb.testing.TestRedis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ final class OutageTest {
 
     @BeforeEach
     void start() {
-        redis = new TestRedis();
+        redis = TestRedis.own();
         node = new TestNode(redis, TestEvents.quick());
         await().until(() -> node.observer().reachable);
     }

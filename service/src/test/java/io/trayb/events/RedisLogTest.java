@@ -2,6 +2,7 @@ package io.trayb.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trayb.testing.TestRedis;
 import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +23,7 @@ final class RedisLogTest {
 
     @BeforeEach
     void start() {
-        redis = new TestRedis();
+        redis = TestRedis.own();
     }
 
     @AfterEach
@@ -78,8 +79,8 @@ final class RedisLogTest {
     void a_promoted_replica_begins_a_new_epoch_after_what_it_has() {
         RedisLog.LogState before = log.open(redis.client());
         add(5);
-        try (TestRedis replica = new TestRedis()) {
-            replica.replicate(redis);
+        try (TestRedis replica = TestRedis.own()) {
+            replica.replicate(redis, RedisLog.KEY);
             replica.promote();
 
             RedisLog.LogState after = log.open(replica.client());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dropwizard.util.Duration;
+import io.trayb.testing.TestRedis;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ final class ResumeTest {
 
     @BeforeEach
     void start() {
-        redis = new TestRedis();
+        redis = TestRedis.own();
         EventsConfiguration configuration = TestEvents.configured(100_000, 1000, 50, Duration.seconds(30));
         one = new TestNode(redis, configuration);
         other = new TestNode(redis, configuration);

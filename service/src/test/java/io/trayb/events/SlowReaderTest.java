@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.entry;
 import static org.awaitility.Awaitility.await;
 
 import io.dropwizard.util.Duration;
+import io.trayb.testing.TestRedis;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,7 +28,7 @@ final class SlowReaderTest {
 
     @BeforeEach
     void start() {
-        redis = new TestRedis();
+        redis = TestRedis.own();
     }
 
     @AfterEach

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dropwizard.util.Duration;
+import io.trayb.testing.TestRedis;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,7 +24,7 @@ final class StreamTest {
 
     @BeforeAll
     static void start() {
-        redis = new TestRedis();
+        redis = TestRedis.own();
         node = new TestNode(redis, TestEvents.configured(10_000, 3, 1000, Duration.seconds(30)));
         await().until(() -> node.observer().reachable);
     }

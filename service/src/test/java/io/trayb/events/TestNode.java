@@ -1,14 +1,17 @@
 package io.trayb.events;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jetty.HttpConnectorFactory;
+import io.dropwizard.lifecycle.Managed;
 import io.dropwizard.testing.DropwizardTestSupport;
 import io.dropwizard.util.Duration;
-import jakarta.servlet.http.HttpServletResponse;
+import io.trayb.http.ExceptionProblems;
+import io.trayb.http.ProblemWriter;
+import io.trayb.http.StrictJson;
+import io.trayb.testing.TestRedis;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,19 +19,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
+import org.eclipse.jetty.util.component.LifeCycle;
 
 /** A service that has nothing but the events part, on a real server, with a real Redis. */
 final class TestNode implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final HttpClient http = HttpClient.newHttpClient();
     private final DropwizardTestSupport<Configuration> server;
     private final RecordingObserver observer = new RecordingObserver();
     private Events events;
+    private boolean toldAll;
 
     TestNode(TestRedis redis, EventsConfiguration eventsConfiguration) {
         DefaultServerFactory factory = new DefaultServerFactory();
@@ -64,6 +66,11 @@ final class TestNode implements AutoCloseable {
 
     RecordingObserver observer() {
         return observer;
+    }
+
+    /** After the close: whether the events part could tell the log all that it had to. */
+    boolean toldAll() {
+        return toldAll;
     }
 
     int port() {
@@ -110,24 +117,36 @@ final class TestNode implements AutoCloseable {
                     configuration,
                     redis.client(),
                     redis::connect,
-                    TestNode::writeProblem,
+                    new ProblemWriter(new ExceptionProblems(UUID::randomUUID), StrictJson.newMapper()),
                     observer,
                     new SecureRandom(),
                     InstantSource.system(),
                     System::nanoTime);
             events.register(environment);
+            environment.lifecycle().manage(new Threads());
+            environment.lifecycle().addEventListener(new LifeCycle.Listener() {
+                @Override
+                public void lifeCycleStopping(LifeCycle stopping) {
+                    try {
+                        events.endStreams();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }
+            });
         }
     }
 
-    private static void writeProblem(
-            HttpServletResponse response, int status, String detail, List<ProblemWriter.FieldError> errors)
-            throws IOException {
-        Map<String, Object> problem = new LinkedHashMap<>();
-        problem.put("status", status);
-        problem.put("detail", detail);
-        problem.put("errors", errors);
-        response.setStatus(status);
-        response.setContentType("application/problem+json");
-        response.getOutputStream().write(JSON.writeValueAsBytes(problem));
+    /** The start and the stop of the events part. */
+    private final class Threads implements Managed {
+        @Override
+        public void start() {
+            events.start();
+        }
+
+        @Override
+        public void stop() throws InterruptedException {
+            toldAll = events.stop();
+        }
     }
 }

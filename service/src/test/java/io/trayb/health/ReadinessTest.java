@@ -76,7 +76,7 @@ class ReadinessTest {
         readiness.lifeCycleStarted(new Server());
         assertThat(readiness.isReady()).isTrue();
 
-        readiness.lifeCycleStopping(new Server());
+        readiness.drain();
         assertThat(readiness.answer().reason()).isEqualTo("draining");
         assertThat(readiness.isReady()).isFalse();
     }

@@ -1,70 +1,177 @@
 package io.trayb.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 import redis.embedded.RedisServer;
 
 /**
- * The one Redis of this JVM, emptied before each test class that registers it.
+ * A real Redis that keeps nothing on disk: the one of this JVM, emptied before each test class that registers it,
  *
  * <pre>{@code
  * @RegisterExtension
  * static final TestRedis redis = new TestRedis();
  * }</pre>
+ *
+ * <p>or, from {@link #own()}, one of a test's own that may be stopped, paused and made a copy.
  */
-public final class TestRedis implements BeforeAllCallback {
+public final class TestRedis implements BeforeAllCallback, AutoCloseable {
     /** Lazily started, stopped when the JVM ends. */
-    private static final class Engine {
+    private static final class Shared {
         static final int PORT = start();
 
         private static int start() {
-            try {
-                int port = freePort();
-                RedisServer server = RedisServer.newRedisServer()
-                        .port(port)
-                        .bind("127.0.0.1")
-                        .setting("save \"\"")
-                        .build();
-                server.start();
-                Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "test-redis-stop"));
-                return port;
-            } catch (IOException e) {
-                throw new UncheckedIOException("the tests' Redis didn't start", e);
-            }
-        }
-
-        private static int freePort() throws IOException {
-            try (ServerSocket socket = new ServerSocket(0)) {
-                return socket.getLocalPort();
-            }
-        }
-
-        private static void stop(RedisServer server) {
-            try {
-                server.stop();
-            } catch (IOException e) {
-                throw new UncheckedIOException("the tests' Redis didn't stop", e);
-            }
+            int port = freePort();
+            RedisServer server = startServer(port);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stopServer(server), "test-redis-stop"));
+            return port;
         }
     }
 
+    private final int port;
+    private final UnifiedJedis client;
+    private RedisServer server;
+
+    /** The one of this JVM. */
+    @SuppressWarnings("NullAway") // It has no server to stop.
+    public TestRedis() {
+        port = Shared.PORT;
+        client = newClient();
+    }
+
+    private TestRedis(int port) {
+        this.port = port;
+        server = startServer(port);
+        client = newClient();
+    }
+
+    /** One of a test's own, to be closed at its end. */
+    public static TestRedis own() {
+        return new TestRedis(freePort());
+    }
+
     public int port() {
-        return Engine.PORT;
+        return port;
     }
 
     /** In the form of {@code REDIS_URL}. */
     public String url() {
-        return "redis://127.0.0.1:" + Engine.PORT;
+        return "redis://127.0.0.1:" + port;
+    }
+
+    public UnifiedJedis client() {
+        return client;
+    }
+
+    public Connection connect() {
+        Connection connection = new Connection(address(), clientConfig());
+        connection.connect();
+        return connection;
+    }
+
+    /** Starts one of a test's own again, empty, on its port. */
+    public void start() {
+        server = startServer(port);
+    }
+
+    /** Stops one of a test's own. */
+    public void stop() {
+        stopServer(server);
+    }
+
+    /** Makes it let everybody wait, itself and its contents unharmed. */
+    public void answerNobodyFor(int milliseconds) {
+        command("CLIENT", "PAUSE", Integer.toString(milliseconds));
+    }
+
+    /** Makes it a copy of another, and awaits that it has as much of a stream as the other has. */
+    public void replicate(TestRedis primary, String stream) {
+        command("REPLICAOF", "127.0.0.1", Integer.toString(primary.port));
+        await().until(() -> primary.client.xlen(stream) == client.xlen(stream));
+    }
+
+    /** Makes a copy a primary. */
+    public void promote() {
+        command("REPLICAOF", "NO", "ONE");
     }
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        try (RedisClient client = RedisClient.create("127.0.0.1", Engine.PORT)) {
-            client.flushAll();
+        client.flushAll();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        stop();
+    }
+
+    private void command(String name, String... arguments) {
+        try (Connection connection = connect()) {
+            connection.sendCommand(Protocol.Command.valueOf(name), arguments);
+            connection.getStatusCodeReply();
+        }
+    }
+
+    private UnifiedJedis newClient() {
+        return RedisClient.builder()
+                .hostAndPort(address())
+                .clientConfig(clientConfig())
+                .build();
+    }
+
+    private HostAndPort address() {
+        return new HostAndPort("127.0.0.1", port);
+    }
+
+    private static DefaultJedisClientConfig clientConfig() {
+        return DefaultJedisClientConfig.builder()
+                .connectionTimeoutMillis(1000)
+                .socketTimeoutMillis(1000)
+                .build();
+    }
+
+    private static RedisServer startServer(int port) {
+        try {
+            RedisServer server = RedisServer.newRedisServer()
+                    .port(port)
+                    .bind("127.0.0.1")
+                    .setting("save \"\"")
+                    .setting("appendonly no")
+                    // Streams are trimmed by whole nodes; small ones make a short log trim soon.
+                    .setting("stream-node-max-entries 10")
+                    .build();
+            server.start();
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the tests' Redis didn't start", e);
+        }
+    }
+
+    private static void stopServer(RedisServer server) {
+        try {
+            server.stop();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the tests' Redis didn't stop", e);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the tests' Redis has no port", e);
         }
     }
 }

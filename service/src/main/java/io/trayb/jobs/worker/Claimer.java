@@ -78,6 +78,11 @@ final class Claimer {
         loop.wake();
     }
 
+    /** No more claims after the one that may be under way. Never blocks. */
+    void endAfterLook() {
+        loop.endAfterRound();
+    }
+
     void stop() throws InterruptedException {
         loop.stop(STUCK_AFTER);
     }

@@ -7,6 +7,7 @@ import io.trayb.jobs.Finish;
 import io.trayb.jobs.JobsConfiguration;
 import io.trayb.jobs.LeasedJob;
 import io.trayb.jobs.queue.JobLeases;
+import io.trayb.threads.DaemonThreads;
 import io.trayb.threads.Loop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,10 +17,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
@@ -55,6 +54,7 @@ public final class JobWorker implements Managed, Execution.Surroundings {
     private final ProgressReports progressReports;
     private final OutcomeWriter outcomes;
     private final Claimer claimer;
+    private volatile boolean claimingStopped;
     private final Loop leaseCheck = new Loop("lease-check", this::checkLeases);
 
     /**
@@ -77,10 +77,15 @@ public final class JobWorker implements Managed, Execution.Surroundings {
         this.observer = observer;
         this.backoff = Backoff.standard(random);
         this.slots = new Semaphore(configuration.slots());
-        this.timer = new ScheduledThreadPoolExecutor(1, named("trayb-job-timer"));
+        this.timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.numbered("trayb-job-timer"));
         this.timer.setRemoveOnCancelPolicy(true);
         this.threads = new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), named("trayb-job"));
+                0,
+                Integer.MAX_VALUE,
+                1,
+                TimeUnit.MINUTES,
+                new SynchronousQueue<>(),
+                DaemonThreads.numbered("trayb-job"));
         this.progressReports = new ProgressReports(leases, timer, System::nanoTime);
         this.outcomes = new OutcomeWriter(leases);
         this.claimer = new Claimer(
@@ -109,9 +114,18 @@ public final class JobWorker implements Managed, Execution.Surroundings {
         }
     }
 
-    /** Whether jobs are being looked for; what the readiness of the queue depends on. */
+    /**
+     * Whether every thread that this process's jobs need does its part: the claimer (until {@link #stopClaiming()}), the writer
+     * of outcomes, the keeper of the lease and the check on leases. What the readiness of the queue depends on.
+     */
     public boolean isAlive() {
-        return claimer.isAlive();
+        return (claimingStopped || claimer.isAlive()) && outcomes.isAlive() && lease.isAlive() && leaseCheck.isAlive();
+    }
+
+    /** Starts no more jobs after those of a claim that may be under way; what runs goes on. For good; never blocks. */
+    public void stopClaiming() {
+        claimingStopped = true;
+        claimer.endAfterLook();
     }
 
     @Override
@@ -124,6 +138,7 @@ public final class JobWorker implements Managed, Execution.Surroundings {
 
     @Override
     public void stop() throws InterruptedException {
+        stopClaiming();
         claimer.stop();
         if (!allSlotsFree(configuration.shutdownGrace().toJavaDuration())) {
             List<Execution> left = running.all();
@@ -240,14 +255,5 @@ public final class JobWorker implements Managed, Execution.Surroundings {
     @Override
     public void abandoned(Execution execution) {
         observer.handlerAbandoned();
-    }
-
-    private static ThreadFactory named(String name) {
-        AtomicInteger count = new AtomicInteger();
-        return runnable -> {
-            Thread thread = new Thread(runnable, name + "-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 }

@@ -43,6 +43,11 @@ final class OutcomeWriter {
         loop.start();
     }
 
+    /** Whether outcomes are being written. */
+    boolean isAlive() {
+        return loop.isAlive();
+    }
+
     /** Takes an outcome; calls {@link Execution#written()} once it is on disk or refused. */
     void write(Execution execution, Finish finish) {
         pending.add(new Pending(execution, finish));

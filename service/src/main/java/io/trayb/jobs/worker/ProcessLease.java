@@ -34,6 +34,7 @@ public final class ProcessLease implements Managed {
     private final LongSupplier nanoTime;
     private final Loop loop = new Loop("lease", this::beatOnce);
 
+    private volatile boolean leftToOthers;
     private volatile long processId = NONE;
     private volatile long lastBeat;
     /** Since when beats have come through without a gap. */
@@ -67,6 +68,11 @@ public final class ProcessLease implements Managed {
         loop.start();
     }
 
+    /** Whether the thread that keeps the lease runs; not whether there is one. */
+    public boolean isAlive() {
+        return loop.isAlive();
+    }
+
     /** Whether jobs may be started: the last beat came through and is younger than the lease. */
     boolean isHeld() {
         return processId != NONE && nanoTime.getAsLong() - lastBeat < lease.toNanos();
@@ -90,13 +96,29 @@ public final class ProcessLease implements Managed {
         return isHeld() ? Duration.ofNanos(nanoTime.getAsLong() - steadySince) : Duration.ZERO;
     }
 
-    /** Stops beating and gives the lease up; the jobs must have been given back. */
+    /**
+     * Makes {@link #stop()} leave the lease to run out, as that of a process that died: another process, or this one after a
+     * restart, then finds it dead and tells everybody that events may be missing. For who has events that it couldn't publish.
+     */
+    public void keepForOthersToTell() {
+        leftToOthers = true;
+    }
+
+    /** Stops beating and gives the lease up; the jobs must have been given back, and the events published. */
     @Override
     public void stop() throws InterruptedException {
         loop.stop(beat);
         long held = processId;
         processId = NONE;
         if (held == NONE) {
+            return;
+        }
+        if (leftToOthers) {
+            LOGGER.warn(
+                    "Process {} doesn't sign off, since events of it are missing in the log; when its lease ends, in {} s, another"
+                            + " process tells so",
+                    held,
+                    lease.toSeconds());
             return;
         }
         try {

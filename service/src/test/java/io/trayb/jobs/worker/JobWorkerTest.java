@@ -43,6 +43,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JobWorkerTest {
     @RegisterExtension
@@ -270,6 +272,65 @@ class JobWorkerTest {
     }
 
     @Test
+    void a_worker_that_was_told_to_stop_claiming_starts_nothing_more_and_goes_on_with_what_runs() throws Exception {
+        BlockingHandler handler = new BlockingHandler(false);
+        Node node = startNode(4, 30_000, handler, new NoopHandler());
+        Job running = submit("blocking", "null");
+        assertThat(handler.started.await(10, TimeUnit.SECONDS)).isTrue();
+
+        node.worker().stopClaiming();
+        await().until(() -> threadsNamed("trayb-claimer").isEmpty());
+        Job waiting = submit("noop", "null");
+        handler.letGo.countDown();
+
+        assertThat(finished(running).state()).isEqualTo(JobState.COMPLETED);
+        assertThat(queue.find(waiting.id()).orElseThrow().state()).isEqualTo(JobState.WAITING);
+        assertThat(node.worker().isAlive()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"trayb-claimer", "trayb-outcomes", "trayb-lease", "trayb-lease-check"})
+    void a_worker_of_which_a_thread_has_ended_is_not_alive(String name) {
+        Node node = startNode(1, 30_000, new NoopHandler());
+        assertThat(finished(submit("noop", "null")).state()).isEqualTo(JobState.COMPLETED);
+        assertThat(node.worker().isAlive()).isTrue();
+
+        threadsNamed(name).forEach(Thread::interrupt);
+
+        await().until(() -> !node.worker().isAlive());
+    }
+
+    @Test
+    void a_process_that_leaves_its_end_to_others_to_tell_is_found_dead() throws Exception {
+        Node leaving = startNode(1, 30_000, new NoopHandler());
+        await().until(() -> leaving.lease().isHeld());
+        AtomicInteger told = new AtomicInteger();
+        Node other = startNode(told::incrementAndGet, 1, 30_000, new NoopHandler());
+        await().until(() -> other.lease().isHeld());
+
+        leaving.lease().keepForOthersToTell();
+        leaving.stop();
+        nodes.remove(leaving);
+
+        await().until(() -> told.get() == 1);
+    }
+
+    @Test
+    void a_process_that_signs_off_is_not_found_dead() throws Exception {
+        Node leaving = startNode(1, 30_000, new NoopHandler());
+        await().until(() -> leaving.lease().isHeld());
+
+        leaving.stop();
+        nodes.remove(leaving);
+
+        long left = database.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT count(*) FROM trayb_processes")
+                        .mapTo(Long.class)
+                        .one());
+        assertThat(left).isZero();
+    }
+
+    @Test
     void a_process_whose_lease_was_judged_lets_go_and_registers_anew() throws Exception {
         BlockingHandler handler = new BlockingHandler(false);
         Node node = startNode(1, 30_000, handler);
@@ -340,7 +401,17 @@ class JobWorkerTest {
         assertThat(finished(submit("noop", "null")).state()).isEqualTo(JobState.COMPLETED);
     }
 
+    private static List<Thread> threadsNamed(String name) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals(name))
+                .toList();
+    }
+
     private Node startNode(int slots, long graceMs, JobHandler<?>... handlers) {
+        return startNode(() -> {}, slots, graceMs, handlers);
+    }
+
+    private Node startNode(Runnable onDeadProcess, int slots, long graceMs, JobHandler<?>... handlers) {
         JobsConfiguration configuration = new JobsConfiguration(
                 true,
                 slots,
@@ -368,7 +439,7 @@ class JobWorkerTest {
                 "test",
                 observer,
                 () -> 0.5);
-        Housekeeping housekeeping = new Housekeeping(queue, leases, remoteWorkers, configuration, lease, () -> {});
+        Housekeeping housekeeping = new Housekeeping(queue, leases, remoteWorkers, configuration, lease, onDeadProcess);
         Node node = new Node(lease, worker, housekeeping);
         nodes.add(node);
         announcer.onReady(worker::wake);

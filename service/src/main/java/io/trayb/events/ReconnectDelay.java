@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
  * Growing, jittered delays between attempts: each is drawn between half and all of a bound that doubles up to a maximum, so that
  * many processes that lost the same server don't come back in step. Not thread-safe.
  */
-final class Backoff {
+final class ReconnectDelay {
     private static final int MAX_DOUBLINGS = 30;
 
     private final Duration least;
@@ -15,7 +15,7 @@ final class Backoff {
     private final RandomGenerator random;
     private int failures;
 
-    Backoff(Duration least, Duration most, RandomGenerator random) {
+    ReconnectDelay(Duration least, Duration most, RandomGenerator random) {
         if (least.isNegative() || least.isZero() || least.compareTo(most) > 0) {
             throw new IllegalArgumentException("least is " + least + ", it must be above zero and not above " + most);
         }
