@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.trayb.events.SseReader;
-import io.trayb.events.TestRedis;
 import io.trayb.testing.OwnPostgres;
 import io.trayb.testing.ServiceClient;
 import io.trayb.testing.ServiceClient.Answer;
 import io.trayb.testing.TestDatabase;
+import io.trayb.testing.TestRedis;
 import io.trayb.testing.TestService;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +31,7 @@ class OutageTest {
 
     @Test
     void while_redis_is_away_jobs_are_accepted_and_run_and_streams_stay_open_and_say_gap_afterwards() throws Exception {
-        try (TestRedis redis = new TestRedis();
+        try (TestRedis redis = TestRedis.own();
                 TestService service = TestService.start(TestService.outside(database.url(), redis.port(), temporary));
                 SseReader stream = SseReader.open(service.port(), "/api/v1/events?topic=jobs")) {
             ServiceClient client = service.client();
@@ -76,7 +76,7 @@ class OutageTest {
 
     @Test
     void a_service_that_starts_before_postgres_waits_and_says_so_and_is_ready_once_it_is_there() throws Exception {
-        try (TestRedis redis = new TestRedis();
+        try (TestRedis redis = TestRedis.own();
                 OwnPostgres postgres = new OwnPostgres(temporary.resolve("postgres"))) {
             postgres.stop();
             try (TestService service =
@@ -100,7 +100,7 @@ class OutageTest {
 
     @Test
     void while_postgres_is_away_what_needs_it_is_503_within_five_seconds_and_all_goes_on_afterwards() throws Exception {
-        try (TestRedis redis = new TestRedis();
+        try (TestRedis redis = TestRedis.own();
                 OwnPostgres postgres = new OwnPostgres(temporary.resolve("postgres"));
                 TestService service = TestService.start(TestService.outside(postgres.url(), redis.port(), temporary))) {
             ServiceClient client = service.client();

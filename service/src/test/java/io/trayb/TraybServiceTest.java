@@ -288,7 +288,10 @@ class TraybServiceTest {
             service.after();
         }
         assertThat(processes()).isZero();
-        assertThat(redis.client().xrevrange("{trayb}:events", "+", "-", 1).get(0).getFields())
+        assertThat(redis.client()
+                        .xrevrange("{trayb}:events", "+", "-", 1)
+                        .get(0)
+                        .getFields())
                 .containsEntry("name", "job.completed");
     }
 
