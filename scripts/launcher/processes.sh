@@ -5,6 +5,10 @@ CHILDREN=()
 declare -A PID_OF=() BIRTH_OF=() LOG_OF=() LIMIT_OF=()
 HURRY=''
 
+# Longer than the service's stop may take with everything it depends on hung; config.yml has the sum, beside
+# server.shutdownGracePeriod. Nearly always it is a few seconds.
+SERVICE_STOP_SECONDS=240
+
 # title NAME: as it is called in a sentence.
 title() {
   case $1 in
@@ -129,7 +133,7 @@ stop_process() {
 # What a launcher that was killed left running on this DATA_DIR. The pid files are believed only where the process that
 # they name was born when they say.
 end_leftovers() {
-  local file name title pid birth
+  local file name title pid birth limit
   for file in "$DATA_DIR"/run/*.pid; do
     [[ -e $file ]] || continue
     name=$(basename -- "$file" .pid)
@@ -137,7 +141,9 @@ end_leftovers() {
     if [[ ${pid:-} =~ ^[0-9]+$ && -n ${birth:-} ]] && is_alive "$pid" "$birth"; then
       title=$(title "$name")
       say "    ${title^} of an earlier start is still running (pid $pid): stopping it."
-      stop_process "$name" "$pid" "$birth" 45
+      limit=45
+      [[ $name != service ]] || limit=$SERVICE_STOP_SECONDS
+      stop_process "$name" "$pid" "$birth" "$limit"
     fi
     rm -f -- "$file"
   done

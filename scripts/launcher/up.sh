@@ -61,8 +61,7 @@ start_service() {
   compose_java_command
   # A file that an earlier one left behind when it was killed would tell us that one's ports.
   rm -f -- "$DATA_DIR/trayb.json"
-  # 60 s: running handlers have 30 to finish, then the embedded engines stop.
-  start service 60 "${java_command[@]}" server "$ROOT/config.yml"
+  start service "$SERVICE_STOP_SECONDS" "${java_command[@]}" server "$ROOT/config.yml"
   await service service_is_ready
 }
 

@@ -15,6 +15,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -60,6 +61,43 @@ class ShippedConfigurationTest {
         assertThat(ReadinessConfiguration.DEFAULT.drainDelay()).isEqualTo(Duration.seconds(0));
         assertThat(ReadinessConfiguration.DEFAULT.probeInterval()).isEqualTo(Duration.seconds(1));
         assertThat(ReadinessConfiguration.DEFAULT.staleAfter()).isEqualTo(Duration.seconds(3));
+    }
+
+    /** Of what is stopped after requests and handlers, if Postgres and Redis answer nobody: see the stop() of each. */
+    private static final List<Long> FIXED_STOP_SECONDS = List.of(
+            5L, // the probes of readiness
+            31L, // the claimer's last look
+            13L, // the worker's last outcomes, given back and written, and its check on leases
+            17L, // waiting workers, counters, history, gauges, housekeeping
+            16L, // events: publisher, tail, counters, timer, writers
+            8L); // the lease: its last beat and the signing off
+
+    /** Each engine is killed after 30 s. */
+    private static final long ENGINES_STOP_SECONDS = 60;
+
+    @Test
+    void the_launcher_waits_for_longer_than_a_stop_can_take_and_the_sum_is_said() throws Exception {
+        TraybConfiguration configuration = load(Map.of());
+        long fixed = FIXED_STOP_SECONDS.stream().mapToLong(Long::longValue).sum();
+        assertThat(fixed).isEqualTo(90);
+        long sum = configuration.readiness().drainDelay().toSeconds()
+                + configuration.events().drainWindow().toSeconds()
+                + 2
+                + configuration.server().getShutdownGracePeriod().toSeconds()
+                + configuration.jobs().shutdownGrace().toSeconds()
+                + fixed
+                + ENGINES_STOP_SECONDS;
+
+        long launcher = numberIn(Path.of("..", "scripts", "launcher", "processes.sh"), "SERVICE_STOP_SECONDS=(\\d+)");
+        assertThat(sum).isLessThan(launcher);
+        assertThat(numberIn(SHIPPED, "#\\s+(\\d+) s  in all")).isEqualTo(sum);
+        assertThat(numberIn(SHIPPED, "trayb up waits for (\\d+) s")).isEqualTo(launcher);
+    }
+
+    private static long numberIn(Path file, String pattern) throws Exception {
+        Matcher matcher = Pattern.compile(pattern).matcher(Files.readString(file));
+        assertThat(matcher.find()).as("%s in %s", pattern, file).isTrue();
+        return Long.parseLong(matcher.group(1));
     }
 
     @Test

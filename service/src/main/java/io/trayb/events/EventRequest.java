@@ -28,7 +28,7 @@ final class EventRequest {
     EventRequest(HttpServletRequest request, Set<String> known) {
         this.request = request;
         for (Map.Entry<String, String[]> parameter : request.getParameterMap().entrySet()) {
-            if (!known.contains(parameter.getKey())) {
+            if (!known.contains(parameter.getKey()) && !parameter.getKey().equals(EventsServlet.TICKET)) {
                 errors.add(new FieldError(
                         parameter.getKey(),
                         parameter.getValue()[0],

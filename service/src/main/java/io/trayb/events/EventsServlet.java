@@ -14,6 +14,9 @@ import org.eclipse.jetty.http.QuotedQualityCSV;
 
 /** What the stream and the poll have in common: both only GET, of one type, and errors as problems. Thread-safe. */
 abstract class EventsServlet extends HttpServlet {
+    /** Known, and not told of among the parameters of the calls as long as no ticket is issued. */
+    static final String TICKET = "ticket";
+
     private static final long serialVersionUID = 1;
 
     private final String mediaType;
@@ -63,13 +66,13 @@ abstract class EventsServlet extends HttpServlet {
 
     /** A browser's EventSource can't send a key, so it sends a ticket; none is issued yet, so none can be right. */
     final boolean refusesTicket(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        String ticket = request.getParameter("ticket");
+        String ticket = request.getParameter(TICKET);
         if (ticket == null) {
             return false;
         }
         response.setHeader("WWW-Authenticate", "Bearer");
         String message = "is not a ticket that this service issued, or it was used or has expired";
-        problem(response, 401, "ticket " + message + ".", List.of(new FieldError("ticket", null, message)));
+        problem(response, 401, "ticket " + message + ".", List.of(new FieldError(TICKET, null, message)));
         return true;
     }
 

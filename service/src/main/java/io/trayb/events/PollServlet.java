@@ -15,7 +15,7 @@ final class PollServlet extends EventsServlet {
     static final int MAX_LIMIT = 500;
 
     private static final long serialVersionUID = 1;
-    private static final Set<String> PARAMETERS = Set.of("topic", "after", "ticket", "timeoutMs", "limit");
+    private static final Set<String> PARAMETERS = Set.of("topic", "after", "timeoutMs", "limit");
 
     private final transient WaitingPolls polls;
     private final transient RetryDelay whenFull;
@@ -38,7 +38,10 @@ final class PollServlet extends EventsServlet {
         if (!wanted.errors().isEmpty()) {
             invalid(response, wanted.errors());
         } else if (!refusesTicket(request, response)) {
-            if (polls.takePlace()) {
+            if (polls.isStopping()) {
+                observer.refused(EventObserver.Kind.POLL);
+                unavailable(response, "This node is stopping. Poll again, another one.", whenFull);
+            } else if (polls.takePlace()) {
                 observer.opened(EventObserver.Kind.POLL);
                 response.setHeader("Cache-Control", "no-store");
                 AsyncContext async = request.startAsync();

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code GET /api/v1/events}: an event stream. Thread-safe; holds no thread while a stream is open. */
 final class StreamServlet extends EventsServlet {
     private static final long serialVersionUID = 1;
-    private static final Set<String> PARAMETERS = Set.of("topic", "after", "ticket");
+    private static final Set<String> PARAMETERS = Set.of("topic", "after");
 
     private final transient StreamSwitch streamSwitch;
     private final transient OpenStreams streams;

@@ -28,6 +28,7 @@ final class WaitingPolls {
     private final EventObserver observer;
     private final AtomicInteger places = new AtomicInteger();
     private final Set<Poll> waiting = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopping;
 
     /** Makes the follower that goes through the log for an outlet. */
     @FunctionalInterface
@@ -44,6 +45,11 @@ final class WaitingPolls {
         this.timer = Objects.requireNonNull(timer, "timer");
         this.writers = Objects.requireNonNull(writers, "writers");
         this.observer = Objects.requireNonNull(observer, "observer");
+    }
+
+    /** Whether this process stops, and a poll that comes now should go elsewhere: it would hold up the stop. */
+    boolean isStopping() {
+        return stopping;
     }
 
     /** Takes a place, given back by the poll that {@link #begin} begins; false when there is none. */
@@ -72,10 +78,15 @@ final class WaitingPolls {
         int wait = after == null ? 0 : timeoutMs;
         alarm.set(timer.after(Duration.ofMillis(wait), () -> timeIsUp(poll)));
         poll.begin(followers.follow(topics, poll), after, atOnce);
+        if (stopping) {
+            // It was on its way while all that waited were answered.
+            timeIsUp(poll);
+        }
     }
 
-    /** Answers all that wait, with what is known: this process stops. */
+    /** Answers all that wait, with what is known, and lets nobody wait any more: this process stops. */
     void answerAll() {
+        stopping = true;
         waiting.forEach(Poll::timeIsUp);
     }
 

@@ -3,11 +3,31 @@ package io.trayb.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class CursorTest {
+    @Test
+    void the_guides_sample_is_a_cursor_and_its_times_agree() throws Exception {
+        String guide = Files.readString(Path.of("..", "docs", "events.md"));
+        Matcher id = Pattern.compile("(?m)^id: (\\S+)$").matcher(guide);
+        Matcher at = Pattern.compile("\"at\":\"([^\"]+)\"").matcher(guide);
+        assertThat(id.find() && at.find()).isTrue();
+
+        Instant logged = Instant.ofEpochMilli(
+                Cursor.parse(id.group(1)).orElseThrow().id().ms());
+
+        assertThat(Duration.between(Instant.parse(at.group(1)), logged))
+                .isBetween(Duration.ZERO, Duration.ofSeconds(1));
+    }
+
     @Test
     void a_cursor_reads_back_as_it_was_written() {
         Cursor cursor = new Cursor("0123456789abcdef", new EntryId(1_795_425_381_226L, 3));

@@ -55,4 +55,18 @@ final class DrainTest {
             assertThat(poll.get(5, TimeUnit.SECONDS).body()).contains("\"cursor\":\"" + cursor + "\"");
         }
     }
+
+    @Test
+    void a_poll_that_comes_to_a_stopping_node_is_sent_elsewhere_and_holds_nothing_up() throws Exception {
+        try (TestRedis redis = TestRedis.own();
+                TestNode node = new TestNode(redis, TestEvents.quick())) {
+            await().until(() -> node.observer().reachable);
+            node.events().endStreams();
+
+            HttpResponse<String> poll = node.send("GET", "/api/v1/events/poll?topic=jobs");
+
+            assertThat(poll.statusCode()).isEqualTo(503);
+            assertThat(poll.headers().firstValue("Retry-After")).isPresent();
+        }
+    }
 }

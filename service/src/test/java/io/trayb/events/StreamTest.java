@@ -174,6 +174,14 @@ final class StreamTest {
     }
 
     @Test
+    void no_message_offers_tickets_while_none_is_issued() throws Exception {
+        HttpResponse<String> response = node.send("GET", STREAM + "?topic=jobs&tickets=abc");
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("there are after, topic\"");
+    }
+
+    @Test
     void a_ticket_that_nobody_issued_is_refused_and_not_ignored() throws Exception {
         HttpResponse<String> response = node.send("GET", STREAM + "?topic=jobs&ticket=abc");
 
