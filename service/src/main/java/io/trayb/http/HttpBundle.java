@@ -29,6 +29,8 @@ public final class HttpBundle {
                 environment.servlets().addFilter("refused-body", new RefusedBodyFilter(System::nanoTime));
         refused.setAsyncSupported(true);
         refused.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/api/*");
+        environment.getApplicationContext().insertHandler(new UnreadBodies());
+        environment.getAdminContext().insertHandler(new UnreadBodies());
         environment.getApplicationContext().setErrorHandler(jetty.forServlets());
         environment.getAdminContext().setErrorHandler(jetty.forServlets());
         environment.lifecycle().addEventListener(new LifeCycle.Listener() {

@@ -237,6 +237,28 @@ class HttpContractTest {
         assertThat(answer).startsWith("HTTP/1.1 413").contains("1048576 bytes");
     }
 
+    @ParameterizedTest
+    @CsvSource({"/api/probe,415", "/api/nothing,404", "/nothing,405"})
+    void an_answer_that_comes_before_the_body_says_that_the_connection_ends(String path, int status) throws Exception {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(textPost(path).getBytes(StandardCharsets.UTF_8));
+
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(answer).startsWith("HTTP/1.1 " + status).containsIgnoringCase("\r\nConnection: close\r\n");
+        }
+    }
+
+    @Test
+    void an_answer_to_a_request_that_came_whole_keeps_the_connection() throws Exception {
+        String refused = textPost("/api/probe") + "hello";
+        String last = "GET /api/nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+
+        String answers = raw((refused + last).getBytes(StandardCharsets.UTF_8));
+
+        assertThat(answers).startsWith("HTTP/1.1 415").contains("HTTP/1.1 404");
+    }
+
     @Test
     void a_body_past_the_limit_is_refused_without_a_length_too() throws Exception {
         byte[] body = GOOD.replace("\"n\"", '"' + "x".repeat(1024 * 1024) + '"').getBytes(StandardCharsets.UTF_8);
@@ -302,9 +324,19 @@ class HttpContractTest {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    /** The head of a request with a body of five bytes, of a type that nothing takes. */
+    private static String textPost(String path) {
+        return "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\n";
+    }
+
+    private static Socket connect() throws IOException {
+        Socket socket = new Socket("localhost", app.getLocalPort());
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
     private static String raw(byte[] request) throws IOException {
-        try (Socket socket = new Socket("localhost", app.getLocalPort())) {
-            socket.setSoTimeout(10_000);
+        try (Socket socket = connect()) {
             socket.getOutputStream().write(request);
             socket.shutdownOutput();
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
