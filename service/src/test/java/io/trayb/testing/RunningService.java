@@ -35,10 +35,6 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
         return new RunningService(Map.copyOf(variables));
     }
 
-    public TestDatabase database() {
-        return database;
-    }
-
     public int port() {
         return running().port();
     }
