@@ -11,8 +11,6 @@ import io.trayb.events.EventsConfiguration;
 import io.trayb.health.ReadinessConfiguration;
 import io.trayb.http.Loopback;
 import io.trayb.jobs.JobsConfiguration;
-import io.trayb.monitoring.catalog.TraybCatalog;
-import io.trayb.monitoring.render.Artifacts;
 import io.trayb.redis.RedisConfiguration;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -92,8 +90,8 @@ public final class TraybConfiguration extends Configuration {
      */
     @JsonProperty("thresholds")
     void setThresholds(Map<String, Double> thresholds) {
-        if (thresholds != null && !thresholds.isEmpty()) {
-            Artifacts.of(TraybCatalog.with(thresholds));
+        if (thresholds != null) {
+            ThresholdTrial.require(thresholds);
         }
         this.thresholds = thresholds;
     }
