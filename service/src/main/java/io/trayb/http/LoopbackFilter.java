@@ -52,7 +52,7 @@ final class LoopbackFilter implements Filter {
         return Collections.list(request.getHeaders("Origin")).stream()
                 .filter(origin -> !isLoopback(origin))
                 .map(origin -> forbidden(
-                        "pages of other origins may not call it",
+                        "call it from a program, or from a page that this machine serves",
                         new FieldError("Origin", origin, "must be an origin on " + Loopback.ALLOWED + ", or left out")))
                 .findFirst();
     }
