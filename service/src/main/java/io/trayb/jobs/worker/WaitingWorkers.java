@@ -3,6 +3,7 @@ package io.trayb.jobs.worker;
 import io.dropwizard.lifecycle.Managed;
 import io.trayb.jobs.RemoteLease;
 import io.trayb.jobs.queue.RemoteWorkers;
+import io.trayb.threads.DaemonThreads;
 import io.trayb.threads.Loop;
 import java.time.Duration;
 import java.util.HashSet;
@@ -56,12 +57,7 @@ public final class WaitingWorkers implements Managed {
     public WaitingWorkers(RemoteWorkers workers, LongSupplier nanoTime) {
         this.workers = workers;
         this.nanoTime = nanoTime;
-        AtomicInteger number = new AtomicInteger();
-        this.answers = Executors.newFixedThreadPool(ANSWERERS, runnable -> {
-            Thread thread = new Thread(runnable, "trayb-lease-answer-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.answers = Executors.newFixedThreadPool(ANSWERERS, DaemonThreads.numbered("trayb-lease-answer"));
     }
 
     /** Whether as many wait as may. */
