@@ -51,7 +51,7 @@ build() {
 
 # Without the tests and the check of the formatting: those are `./trayb test`'s, and a start shouldn't wait for them.
 build_jar() {
-  cd "$ROOT" && mvn -B -ntp -pl service -am -Dmaven.test.skip=true -Dspotless.check.skip=true package
+  cd "$ROOT" && exec mvn -B -ntp -pl service -am -Dmaven.test.skip=true -Dspotless.check.skip=true package
 }
 
 build_failed() {
