@@ -242,8 +242,7 @@ final class EventLog implements EventSink {
         }
         pipeline.sync();
         // Each answer throws if Redis refused that one entry. A gap that found no stream needs no second try: what made
-        // the
-        // stream vanish is told to everybody as a new epoch.
+        // the stream vanish is told to everybody as a new epoch.
         gaps.forEach(Response::get);
         int added = 0;
         for (Response<StreamEntryID> answer : answers) {

@@ -32,8 +32,8 @@ public final class RouteTemplates implements ApplicationEventListener {
 
     private static void onRequestEvent(RequestEvent event) {
         // Once the resource method is found. At the end would be too late for an answer that comes from another thread:
-        // its
-        // request may be gone by then. What no method takes (404, 405, 406, 415) never comes here, and stays unmatched.
+        // its request may be gone by then. What no method takes (404, 405, 406, 415) never comes here, and stays
+        // unmatched.
         if (event.getType() == RequestEvent.Type.REQUEST_MATCHED) {
             List<UriTemplate> templates = event.getUriInfo().getMatchedTemplates();
             if (!templates.isEmpty()) {

@@ -252,7 +252,7 @@ class HttpContractTest {
     @Test
     void an_answer_to_a_request_that_came_whole_keeps_the_connection() throws Exception {
         String refused = textPost("/api/probe") + "hello";
-        String last = "GET /api/nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        String last = "GET /api/nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
         String answers = raw((refused + last).getBytes(StandardCharsets.UTF_8));
 
@@ -326,7 +326,7 @@ class HttpContractTest {
 
     /** The head of a request with a body of five bytes, of a type that nothing takes. */
     private static String textPost(String path) {
-        return "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\n";
+        return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\n";
     }
 
     private static Socket connect() throws IOException {

@@ -8,8 +8,7 @@ import org.jdbi.v3.core.Handle;
 /** Ends jobs on request. */
 public final class Cancellations {
     // Takes the row away from whoever holds it: a later outcome finds no lease. Waits for a transaction that is just
-    // writing
-    // the job's outcome, and then finds nothing.
+    // writing the job's outcome, and then finds nothing.
     private static final String CANCEL = """
             WITH gone AS (
                 DELETE FROM trayb_jobs WHERE id = :id RETURNING *)

@@ -9,16 +9,12 @@ import org.jdbi.v3.core.Handle;
 /** Starts jobs: hands them to a process under a lease. */
 public final class Claims {
     // Holds the process's row against deletion until the commit (FOR KEY SHARE lets it beat): a process whose lease is
-    // being
-    // ended can't start anything that nobody would free.
+    // being ended can't start anything that nobody would free.
     //
     // Goes round the queues from the one after `after`, taking at most `perQueue` of each, so that a full queue doesn't
-    // starve
-    // the others. Within a queue: by priority, then by the time of becoming ready (index trayb_jobs_waiting). Locks
-    // what it
-    // takes and skips what others are taking. MATERIALIZED and = ANY(ARRAY(…)), since a LIMIT under a join may be run
-    // twice
-    // and would then take more than asked for.
+    // starve the others. Within a queue: by priority, then by the time of becoming ready (index trayb_jobs_waiting).
+    // Locks what it takes and skips what others are taking. MATERIALIZED and = ANY(ARRAY(…)), since a LIMIT under a
+    // join may be run twice and would then take more than asked for.
     private static final String CLAIM = """
             WITH alive AS MATERIALIZED (
                 SELECT id FROM trayb_processes WHERE id = :processId FOR KEY SHARE),
@@ -50,8 +46,7 @@ public final class Claims {
             """;
 
     // Gives back what this process holds and doesn't know of: the answer to a claim was lost after its commit. The
-    // start isn't
-    // counted. Rides trayb_jobs_held.
+    // start isn't counted. Rides trayb_jobs_held.
     private static final String GIVE_BACK_UNKNOWN = """
             WITH unknown AS MATERIALIZED (
                 SELECT id FROM trayb_jobs

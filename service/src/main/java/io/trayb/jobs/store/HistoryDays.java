@@ -32,8 +32,7 @@ public final class HistoryDays {
             """;
 
     // DDL takes no parameters: what is put in is made here of dates and numbers. A lock that isn't had within two
-    // seconds is
-    // given up, so that nobody who reads or writes the history waits behind us for longer.
+    // seconds is given up, so that nobody who reads or writes the history waits behind us for longer.
     private static final String ADD = """
             SET LOCAL lock_timeout = '2s';
             LOCK TABLE %1$s_other IN ACCESS EXCLUSIVE MODE;

@@ -29,8 +29,7 @@ public final class JobQueries {
             """;
 
     // Newest first is the order of ids. Merges the primary keys' indexes (or those on (queue, id)) backwards and stops
-    // at the
-    // limit. Parameters are planned as constants, so that a filter that is null costs nothing.
+    // at the limit. Parameters are planned as constants, so that a filter that is null costs nothing.
     private static final String LIST = """
             SELECT * FROM trayb_all_jobs
              WHERE (CAST(:queue AS text) IS NULL OR queue = :queue)

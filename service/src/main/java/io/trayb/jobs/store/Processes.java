@@ -36,8 +36,7 @@ public final class Processes {
             """;
 
     // Whoever deletes the row judges the process; the jobs go back in the same transaction, so that a lease is over
-    // exactly
-    // when its jobs are free.
+    // exactly when its jobs are free.
     private static final String EXPIRE = """
             DELETE FROM trayb_processes
              WHERE id = ANY(ARRAY(SELECT id FROM trayb_processes

@@ -50,8 +50,7 @@ public final class RemoteLeases {
             """;
 
     // Rides trayb_jobs_remote. Nobody is judged until the database has been up for as long as the lease: while it was
-    // away,
-    // no worker could extend anything.
+    // away, no worker could extend anything.
     private static final String BACK_TO_WAITING = """
             WITH expired AS MATERIALIZED (
                 SELECT id FROM trayb_jobs

@@ -26,8 +26,7 @@ public final class Revivals {
             int limit) {}
 
     // The job leaves the history in the statement that puts it back. A job whose unique key another unfinished one
-    // holds stays
-    // where it is: the insert is tried first, and only what was inserted is deleted.
+    // holds stays where it is: the insert is tried first, and only what was inserted is deleted.
     private static final String REVIVE = """
             WITH back AS MATERIALIZED (
                 SELECT * FROM trayb_finished_jobs

@@ -20,10 +20,8 @@ public final class Submissions {
     public record Entry(UUID id, JobSubmission submission) {}
 
     // Locks nothing that exists. An entry whose unique key is held (also by one that is just being committed: the
-    // insert waits
-    // for it) is left out of what comes back. Inserts in the order of the unique keys, so that two batches with the
-    // same keys
-    // can't wait for each other.
+    // insert waits for it) is left out of what comes back. Inserts in the order of the unique keys, so that two batches
+    // with the same keys can't wait for each other.
     private static final String INSERT = """
             INSERT INTO trayb_jobs (id, queue, type, state, priority, payload, max_attempts, timeout_ms,
                                     run_at, ready_at, unique_key, lease_id)

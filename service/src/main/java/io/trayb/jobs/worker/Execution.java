@@ -125,8 +125,7 @@ final class Execution implements Runnable {
             settle(failedAttempt(describe(e), false));
         } catch (Throwable e) {
             // Whatever a handler throws is the failure of this attempt and of nothing else. This thread goes back to
-            // its pool
-            // either way: what it ran out of, memory or stack, is free again once the handler has been left.
+            // its pool either way: what it ran out of, memory or stack, is free again once the handler has been left.
             LOGGER.error("Attempt {} of job {} ({}) failed badly", job.attempt(), job.id(), job.type(), e);
             settle(failedAttempt(describe(e), false));
         } finally {
