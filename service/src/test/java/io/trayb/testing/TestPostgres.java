@@ -21,8 +21,7 @@ final class TestPostgres {
 
         private static EmbeddedPostgres start() {
             // Neither UTC nor a whole hour off it: what forgets a time zone is found out. The driver makes the JVM's
-            // time zone
-            // that of each session, whatever the server's is.
+            // time zone that of each session, whatever the server's is.
             TimeZone.setDefault(TimeZone.getTimeZone("Asia/Kathmandu"));
             try {
                 return EmbeddedPostgres.builder()
