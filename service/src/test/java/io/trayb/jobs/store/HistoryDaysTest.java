@@ -1,14 +1,19 @@
 package io.trayb.jobs.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.uuid.Generators;
+import io.trayb.database.Transactions;
 import io.trayb.testing.TestDatabase;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -45,6 +50,36 @@ class HistoryDaysTest {
         assertThat(partitionOf(later)).isEqualTo("trayb_finished_failed_20260329");
     }
 
+    @Test
+    void a_job_that_finishes_while_its_day_is_being_added_goes_into_that_day() throws Exception {
+        LocalDate day = LocalDate.of(2026, 4, 1);
+        UUID id = idOf("2026-04-01T12:00:00Z");
+        Transactions transactions = new Transactions(database.jdbi(), () -> {});
+
+        try (Handle adding = database.jdbi().open()) {
+            adding.begin();
+            HistoryDays.add(adding, day);
+            CompletableFuture<Boolean> finish = CompletableFuture.supplyAsync(() -> transactions.statement(handle -> {
+                insertFailed(handle, id);
+                return true;
+            }));
+            await().until(HistoryDaysTest::somebodyWaitsForALock);
+            adding.commit();
+
+            assertThat(finish.get(10, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(partitionOf(id)).isEqualTo("trayb_finished_failed_20260401");
+    }
+
+    private static boolean somebodyWaitsForALock() {
+        return database.jdbi()
+                .withHandle(
+                        handle -> handle.createQuery("""
+                                SELECT count(*) > 0 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+                                 WHERE NOT granted AND datname = current_database()
+                                """).mapTo(Boolean.class).one());
+    }
+
     private static int add(LocalDate day) {
         return database.jdbi().inTransaction(handle -> HistoryDays.add(handle, day));
     }
@@ -54,12 +89,15 @@ class HistoryDaysTest {
     }
 
     private static void insertFailed(UUID id) {
-        database.jdbi()
-                .useHandle(handle -> handle.createUpdate("""
+        database.jdbi().useHandle(handle -> insertFailed(handle, id));
+    }
+
+    private static void insertFailed(Handle handle, UUID id) {
+        handle.createUpdate("""
                                 INSERT INTO trayb_finished_jobs (id, queue, type, state, priority, payload, attempt, max_attempts,
                                                                  timeout_ms, run_at, created_at, finished_at)
                                 VALUES (:id, 'mail', 'noop', 'failed', 5, 'null', 1, 1, 1, now(), now(), now())
-                                """).bind("id", id).execute());
+                                """).bind("id", id).execute();
     }
 
     private static String partitionOf(UUID id) {
