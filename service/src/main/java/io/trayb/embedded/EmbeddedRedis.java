@@ -43,7 +43,9 @@ final class EmbeddedRedis {
             Files.createDirectories(files);
             if (running().isEmpty() || !Files.exists(urlFile)) {
                 stop();
-                String text = "redis://:" + EngineFiles.newPassword() + "@127.0.0.1:" + EngineFiles.freePort() + "/0";
+                // With the user's name, which redis-cli -u doesn't add by itself and then fails to sign in.
+                String text =
+                        "redis://default:" + EngineFiles.newPassword() + "@127.0.0.1:" + EngineFiles.freePort() + "/0";
                 EngineFiles.writePrivately(urlFile, text + "\n");
             }
             return RedisUrl.parse(Files.readString(urlFile));

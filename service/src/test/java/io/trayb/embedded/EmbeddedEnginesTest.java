@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.trayb.database.DatabaseUrl;
 import io.trayb.testing.TestDataDir;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -77,6 +79,16 @@ class EmbeddedEnginesTest {
             assertThat(redis.configGet("maxmemory-policy")).containsEntry("maxmemory-policy", "allkeys-lru");
         }
         assertThat(engines.redisUrl().password()).hasSize(32);
+    }
+
+    @Test
+    void the_written_urls_serve_the_engines_own_clients() throws Exception {
+        engines.start();
+
+        assertThat(answer("redis-cli", "--no-auth-warning", "-u", written("redis.url"), "PING"))
+                .isEqualTo("PONG");
+        assertThat(answer("psql", "-Atqc", "SELECT 42", written("postgres.url")))
+                .isEqualTo("42");
     }
 
     @Test
@@ -168,6 +180,19 @@ class EmbeddedEnginesTest {
                 .hasMessageContaining("Postgres ended while it was starting")
                 .hasMessageContaining("shared_buffers");
         assertThat(Files.exists(dataDir.resolve("redis/redis.pid"))).isFalse();
+    }
+
+    private String written(String file) throws IOException {
+        return Files.readString(dataDir.resolve(file)).strip();
+    }
+
+    private static String answer(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (InputStream output = process.getInputStream()) {
+            String text = new String(output.readAllBytes(), StandardCharsets.UTF_8).strip();
+            process.waitFor();
+            return text;
+        }
     }
 
     private EngineProcess process(String pidFile) {
