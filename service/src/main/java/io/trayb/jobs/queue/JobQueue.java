@@ -134,22 +134,18 @@ public final class JobQueue {
      * @param onBack called after the commit and before anybody is told
      */
     public Optional<Job> retry(UUID id, Consumer<UUID> onBack) {
-        return revive(List.of(id), onBack).stream().findFirst();
+        return told(transactions.statement(handle -> Revivals.revive(handle, List.of(id))), onBack).stream()
+                .findFirst();
     }
 
     /**
-     * Puts many failed or cancelled jobs back; returns how many. Those whose unique key is held by another stay as they are.
+     * Puts many failed or cancelled jobs back, all or none; returns how many. Those whose unique key is held by another stay as they are.
      *
      * @param onBack called for each after the commit and before anybody is told
      */
     public int replay(Revivals.Filter filter, Consumer<UUID> onBack) {
-        List<UUID> found = transactions.read(handle -> Revivals.find(handle, filter));
-        int replayed = 0;
-        for (int from = 0; from < found.size(); from += REPLAY_BATCH) {
-            replayed += revive(found.subList(from, Math.min(found.size(), from + REPLAY_BATCH)), onBack)
-                    .size();
-        }
-        return replayed;
+        return told(transactions.run(handle -> reviveFound(handle, filter)), onBack)
+                .size();
     }
 
     /** Forgets up to {@code limit} idempotency keys that are too old to count; returns how many. */
@@ -224,8 +220,17 @@ public final class JobQueue {
         announcer.wake();
     }
 
-    private List<Job> revive(List<UUID> jobIds, Consumer<UUID> onBack) {
-        List<Job> revived = transactions.statement(handle -> Revivals.revive(handle, jobIds));
+    private static List<Job> reviveFound(Handle handle, Revivals.Filter filter) {
+        List<UUID> found = Revivals.find(handle, filter);
+        List<Job> revived = new ArrayList<>(found.size());
+        for (int from = 0; from < found.size(); from += REPLAY_BATCH) {
+            revived.addAll(Revivals.revive(handle, found.subList(from, Math.min(found.size(), from + REPLAY_BATCH))));
+        }
+        return revived;
+    }
+
+    /** Tells that these jobs are back. */
+    private List<Job> told(List<Job> revived, Consumer<UUID> onBack) {
         if (!revived.isEmpty()) {
             revived.forEach(job -> onBack.accept(job.id()));
             announcer.publish(revived.stream()

@@ -20,6 +20,11 @@ public final class RecordedEvents implements EventSink {
         return of(jobId).stream().map(Event::name).toList();
     }
 
+    /** Everything, in order. */
+    public List<Event> all() {
+        return List.copyOf(events);
+    }
+
     public List<Event> of(UUID jobId) {
         return events.stream()
                 .filter(event -> event.jobId().equals(jobId.toString()))
