@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.dropwizard.core.Application;
-import io.dropwizard.testing.DropwizardTestSupport;
 import io.trayb.database.DatabaseUrl;
 import io.trayb.database.Migrations;
 import io.trayb.http.StrictJson;
@@ -15,6 +13,7 @@ import io.trayb.testing.RawHttp;
 import io.trayb.testing.TestDataDir;
 import io.trayb.testing.TestDatabase;
 import io.trayb.testing.TestRedis;
+import io.trayb.testing.TestService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -23,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -44,11 +42,9 @@ class TraybServiceTest {
     @Test
     void without_urls_it_comes_up_on_engines_of_its_own_and_says_where_it_is() throws Exception {
         Path dataDir = TestDataDir.in(temporary);
-        DropwizardTestSupport<TraybConfiguration> service = service(Map.of("DATA_DIR", dataDir.toString()));
-        service.before();
-        try {
-            int port = service.getLocalPort();
-            int adminPort = service.getAdminPort();
+        try (TestService service = TestService.start(Map.of("DATA_DIR", dataDir.toString()))) {
+            int port = service.port();
+            int adminPort = service.adminPort();
             JsonNode place = StrictJson.newMapper()
                     .readTree(dataDir.resolve("trayb.json").toFile());
 
@@ -71,8 +67,6 @@ class TraybServiceTest {
             assertThat(page.body()).contains("/api/v1/jobs").doesNotContain("http://cdn", "<script", "https://");
             assertThat(get(port, "/nothing").headers().firstValue("Content-Type"))
                     .hasValue("application/problem+json");
-        } finally {
-            service.after();
         }
         assertThat(dataDir.resolve("trayb.json")).doesNotExist();
     }
@@ -80,56 +74,45 @@ class TraybServiceTest {
     @Test
     void on_a_database_that_is_not_migrated_it_says_so_and_is_ready_by_itself_once_it_is() throws Exception {
         DatabaseUrl url = database.url();
-        DropwizardTestSupport<TraybConfiguration> service = service(outside(text(url)));
-        service.before();
-        try {
+        try (TestService service = TestService.start(outside(text(url)))) {
             if (!new Migrations(url).pending().isEmpty()) {
-                await().untilAsserted(() -> assertThat(json(get(service.getLocalPort(), "/readyz"))
+                await().untilAsserted(() -> assertThat(json(get(service.port(), "/readyz"))
                                 .path("checks")
                                 .path("postgres")
                                 .path("error")
                                 .asText())
                         .startsWith("not migrated: run ./trayb db migrate"));
-                assertThat(get(service.getLocalPort(), "/readyz").statusCode()).isEqualTo(503);
+                assertThat(get(service.port(), "/readyz").statusCode()).isEqualTo(503);
             }
 
             new Migrations(url).apply();
 
-            await().untilAsserted(() -> assertThat(
-                            get(service.getLocalPort(), "/readyz").statusCode())
-                    .isEqualTo(200));
-        } finally {
-            service.after();
+            await().untilAsserted(() ->
+                    assertThat(get(service.port(), "/readyz").statusCode()).isEqualTo(200));
         }
     }
 
     @Test
     void without_postgres_it_starts_lives_and_is_not_ready() throws Exception {
-        DropwizardTestSupport<TraybConfiguration> service = service(outside("postgresql://nobody@127.0.0.1:1/nothing"));
-        service.before();
-        try {
-            assertThat(get(service.getLocalPort(), "/healthz").statusCode()).isEqualTo(200);
+        try (TestService service = TestService.start(outside("postgresql://nobody@127.0.0.1:1/nothing"))) {
+            assertThat(get(service.port(), "/healthz").statusCode()).isEqualTo(200);
             await().atMost(Duration.ofSeconds(5))
-                    .untilAsserted(() -> assertThat(json(get(service.getLocalPort(), "/readyz"))
+                    .untilAsserted(() -> assertThat(json(get(service.port(), "/readyz"))
                                     .path("checks")
                                     .path("postgres")
                                     .path("status")
                                     .asText())
                             .isEqualTo("down"));
-            assertThat(get(service.getLocalPort(), "/readyz").statusCode()).isEqualTo(503);
-        } finally {
-            service.after();
+            assertThat(get(service.port(), "/readyz").statusCode()).isEqualTo(503);
         }
     }
 
     @Test
     void a_web_page_from_elsewhere_can_neither_operate_nor_read_the_service() throws Exception {
         new Migrations(database.url()).apply();
-        DropwizardTestSupport<TraybConfiguration> service = service(outside(text(database.url())));
-        service.before();
-        try {
-            int port = service.getLocalPort();
-            int admin = service.getAdminPort();
+        try (TestService service = TestService.start(outside(text(database.url())))) {
+            int port = service.port();
+            int admin = service.adminPort();
 
             for (String path :
                     new String[] {"POST /api/v1/queues/mail/pause", "GET /healthz", "GET /readyz", "GET /"}) {
@@ -156,19 +139,15 @@ class TraybServiceTest {
             }
             assertThat(get(port, "/api/v1/queues").body()).doesNotContain("mail");
             assertThat(get(admin, "/metrics").statusCode()).isEqualTo(200);
-        } finally {
-            service.after();
         }
     }
 
     @Test
     void the_index_of_each_port_names_real_addresses_and_nothing_that_is_not_there() throws Exception {
         new Migrations(database.url()).apply();
-        DropwizardTestSupport<TraybConfiguration> service = service(outside(text(database.url())));
-        service.before();
-        try {
-            int port = service.getLocalPort();
-            int admin = service.getAdminPort();
+        try (TestService service = TestService.start(outside(text(database.url())))) {
+            int port = service.port();
+            int admin = service.adminPort();
             await().untilAsserted(
                             () -> assertThat(get(port, "/readyz").statusCode()).isEqualTo(200));
             String index = get(port, "/").body();
@@ -193,8 +172,6 @@ class TraybServiceTest {
                             .isEqualTo(200));
             assertThat(RawHttp.send(port, "GET /", "Host: localhost:" + port))
                     .contains("curl -N 'http://localhost:" + port + "/api");
-        } finally {
-            service.after();
         }
     }
 
@@ -220,10 +197,8 @@ class TraybServiceTest {
     @Test
     void a_batch_may_be_sixteen_mebibytes_and_every_other_body_one() throws Exception {
         new Migrations(database.url()).apply();
-        DropwizardTestSupport<TraybConfiguration> service = service(outside(text(database.url())));
-        service.before();
-        try {
-            int port = service.getLocalPort();
+        try (TestService service = TestService.start(outside(text(database.url())))) {
+            int port = service.port();
             String job = "{\"type\":\"noop\"}";
             String batch = "{\"jobs\":[" + job + "]}";
 
@@ -235,8 +210,6 @@ class TraybServiceTest {
             assertThat(post(port, "/api/v1/jobs/batch", batch + " ".repeat(16 * 1024 * 1024))
                             .statusCode())
                     .isEqualTo(413);
-        } finally {
-            service.after();
         }
     }
 
@@ -244,28 +217,17 @@ class TraybServiceTest {
     void a_stop_while_redis_is_away_does_not_sign_off_so_that_others_tell_what_was_lost() throws Exception {
         new Migrations(database.url()).apply();
         try (TestRedis away = TestRedis.own()) {
-            DropwizardTestSupport<TraybConfiguration> service = service(outside(text(database.url()), away));
-            service.before();
-            boolean stopped = false;
-            try {
-                int port = service.getLocalPort();
+            try (TestService service = TestService.start(outside(text(database.url()), away))) {
+                int port = service.port();
                 await().untilAsserted(() ->
                         assertThat(get(port, "/readyz").statusCode()).isEqualTo(200));
                 assertThat(processes()).isEqualTo(1);
                 away.stop();
                 assertThat(post(port, "/api/v1/jobs", "{\"type\":\"noop\"}").statusCode())
                         .isEqualTo(201);
-
-                service.after();
-                stopped = true;
-
-                assertThat(processes()).isEqualTo(1);
-            } finally {
-                if (!stopped) {
-                    service.after();
-                }
-                away.start();
             }
+            assertThat(processes()).isEqualTo(1);
+            away.start();
         } finally {
             database.jdbi().useHandle(handle -> handle.execute("TRUNCATE trayb_processes"));
         }
@@ -274,18 +236,14 @@ class TraybServiceTest {
     @Test
     void a_stop_in_good_order_publishes_all_and_then_signs_off() throws Exception {
         new Migrations(database.url()).apply();
-        DropwizardTestSupport<TraybConfiguration> service = service(outside(text(database.url())));
-        service.before();
-        try {
-            int port = service.getLocalPort();
+        try (TestService service = TestService.start(outside(text(database.url())))) {
+            int port = service.port();
             await().untilAsserted(
                             () -> assertThat(get(port, "/readyz").statusCode()).isEqualTo(200));
             assertThat(processes()).isEqualTo(1);
             assertThat(post(port, "/api/v1/jobs", "{\"type\":\"sleep\",\"payload\":{\"ms\":1000}}")
                             .statusCode())
                     .isEqualTo(201);
-        } finally {
-            service.after();
         }
         assertThat(processes()).isZero();
         assertThat(redis.client()
@@ -315,17 +273,6 @@ class TraybServiceTest {
 
     private static String text(DatabaseUrl url) {
         return "postgresql://" + url.user() + "@" + url.hosts() + "/" + url.database();
-    }
-
-    private static DropwizardTestSupport<TraybConfiguration> service(Map<String, String> variables) {
-        Map<String, String> all = new TreeMap<>(Map.of("PORT", "0", "ADMIN_PORT", "0", "LOG_LEVEL", "WARN"));
-        all.putAll(variables);
-        return new DropwizardTestSupport<>(TraybApplication.class, "../config.yml") {
-            @Override
-            public Application<TraybConfiguration> newApplication() {
-                return new TraybApplication(all);
-            }
-        };
     }
 
     private static JsonNode json(HttpResponse<String> response) throws Exception {

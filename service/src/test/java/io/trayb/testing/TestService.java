@@ -50,6 +50,10 @@ public final class TestService implements AutoCloseable {
         return running.getLocalPort();
     }
 
+    public int adminPort() {
+        return running.getAdminPort();
+    }
+
     public ServiceClient client() {
         return new ServiceClient(port());
     }
