@@ -32,6 +32,9 @@ public final class Transactions {
     /** Classes of SQLSTATE after which nobody knows whether a commit was made: connection lost, server shut down. */
     private static final List<String> UNKNOWN_OUTCOME = List.of("08", "57P");
 
+    /** Classes of SQLSTATE that blame the data of a row and not the database: the PostgreSQL manual's appendix A. */
+    private static final List<String> BAD_ROW = List.of("22", "23");
+
     private final Jdbi jdbi;
     private final Runnable onUnknownOutcome;
 
@@ -116,6 +119,11 @@ public final class Transactions {
         return sqlException(e) instanceof PSQLException refused && refused.getServerErrorMessage() != null
                 ? refused.getServerErrorMessage().getConstraint()
                 : null;
+    }
+
+    /** Whether Postgres refused the data of some row, so that the others may be accepted without it. */
+    public static boolean isBadRow(JdbiException e) {
+        return BAD_ROW.stream().anyMatch(sqlState(e)::startsWith);
     }
 
     /** The SQLSTATE at the root of an exception; empty if there is none. */

@@ -18,6 +18,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,9 @@ public final class JobLeases {
     private interface Write {
         List<Job> run(Handle handle, List<Finish> finishes);
     }
+
+    private static final Comparator<Finish> BY_ID =
+            Comparator.comparing(finish -> finish.lease().job().id());
 
     /** @param clock for the time of progress and wait events alone; everything else is timed by the database */
     public JobLeases(Transactions transactions, Announcer announcer, InstantSource clock) {
@@ -79,36 +84,36 @@ public final class JobLeases {
      * @return the jobs whose outcome was written, as they are now
      */
     public List<Job> finish(List<Finish> finishes) {
-        List<Finish> completed = new ArrayList<>();
-        List<Finish> retried = new ArrayList<>();
-        List<Finish> failed = new ArrayList<>();
-        List<Finish> returned = new ArrayList<>();
-        for (Finish finish : finishes) {
-            Job job = finish.lease().job();
-            switch (kind(finish)) {
-                case COMPLETED -> completed.add(finish);
-                case FAILED -> failed.add(finish);
-                case DELAYED -> retried.add(finish);
-                case WAITING -> returned.add(finish);
-                default -> throw new IllegalArgumentException("job " + job.id() + ": " + finish.outcome());
-            }
-        }
+        Map<JobState, List<Finish>> byState = new EnumMap<>(JobState.class);
+        finishes.stream()
+                .sorted(BY_ID)
+                .forEach(finish -> byState.computeIfAbsent(kind(finish), state -> new ArrayList<>())
+                        .add(finish));
         Map<UUID, Job> written = new HashMap<>();
-        transactions.run(handle -> {
-            written.clear();
-            write(handle, completed, Outcomes::complete, written);
-            write(handle, failed, Outcomes::fail, written);
-            write(handle, retried, Outcomes::retry, written);
-            write(handle, returned, Outcomes::giveBack, written);
-            return written.size();
-        });
+        if (byState.size() == 1) {
+            transactions.statement(handle -> write(handle, byState, written));
+        } else {
+            transactions.run(handle -> write(handle, byState, written));
+        }
         return tell(finishes, written);
     }
 
-    private static void write(Handle handle, List<Finish> finishes, Write write, Map<UUID, Job> written) {
-        if (!finishes.isEmpty()) {
-            write.run(handle, finishes).forEach(job -> written.put(job.id(), job));
-        }
+    /** May be run again: what an earlier run put into {@code written} is overwritten. */
+    private static int write(Handle handle, Map<JobState, List<Finish>> byState, Map<UUID, Job> written) {
+        written.clear();
+        byState.forEach(
+                (state, finishes) -> writing(state).run(handle, finishes).forEach(job -> written.put(job.id(), job)));
+        return written.size();
+    }
+
+    private static Write writing(JobState state) {
+        return switch (state) {
+            case COMPLETED -> Outcomes::complete;
+            case FAILED -> Outcomes::fail;
+            case DELAYED -> Outcomes::retry;
+            case WAITING -> Outcomes::giveBack;
+            default -> throw new IllegalArgumentException("no outcome makes a job " + state);
+        };
     }
 
     private List<Job> tell(List<Finish> finishes, Map<UUID, Job> written) {

@@ -1,5 +1,6 @@
 package io.trayb.jobs.queue;
 
+import io.trayb.database.GroupCommit;
 import io.trayb.database.Transactions;
 import io.trayb.jobs.IdempotencyKey;
 import io.trayb.jobs.Job;
@@ -17,6 +18,7 @@ import io.trayb.jobs.store.Submissions;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +43,12 @@ public final class JobQueue {
     private static final int REPLAY_BATCH = 500;
 
     private static final int MAX_LISTED_QUEUES = 10_000;
+    /** Jobs of one call that share a transaction with other calls. */
+    private static final int GROUPED = 10;
+    /** Calls that share a transaction. */
+    private static final int MAX_GROUP = 500;
+    /** While one group is on its way to the disk, the next is prepared. */
+    private static final int GROUPS_AT_ONCE = 2;
 
     private final Transactions transactions;
     private final Announcer announcer;
@@ -48,6 +56,9 @@ public final class JobQueue {
     private final InstantSource clock;
     /** Queues that are known to be listed, so that their row isn't written with every job. Bounded. */
     private final Set<String> listedQueues = ConcurrentHashMap.newKeySet();
+
+    private final GroupCommit<List<Submissions.Entry>, List<Submitted>> together =
+            new GroupCommit<>(GROUPS_AT_ONCE, MAX_GROUP, this::addTogether);
 
     /**
      * @param ids UUIDv7s, each once
@@ -74,15 +85,55 @@ public final class JobQueue {
         List<UUID> expected = entries.stream().map(Submissions.Entry::id).toList();
         announcer.expect(expected);
         try {
-            Submission submission = transactions.run(handle -> insertOnce(handle, entries, key));
-            if (!submission.repeated()) {
-                list(entries);
-                announce(submission.jobs());
+            if (key != null) {
+                return submitOnce(entries, key);
             }
-            return submission;
+            // A large one takes long enough by itself; small ones mustn't wait for it.
+            return new Submission(entries.size() > GROUPED ? add(entries) : together.run(entries), false);
         } finally {
             announcer.forget(expected);
         }
+    }
+
+    private Submission submitOnce(List<Submissions.Entry> entries, IdempotencyKey key) {
+        Submission submission = transactions.run(handle -> insertOnce(handle, entries, key));
+        if (!submission.repeated()) {
+            list(entries);
+            announce(submission.jobs());
+        }
+        return submission;
+    }
+
+    private List<List<Submitted>> addTogether(List<List<Submissions.Entry>> requests) {
+        Iterator<Submitted> added =
+                add(requests.stream().flatMap(List::stream).toList()).iterator();
+        return requests.stream()
+                .map(request -> request.stream().map(entry -> added.next()).toList())
+                .toList();
+    }
+
+    /** Adds jobs, all or none; answers in their order. */
+    private List<Submitted> add(List<Submissions.Entry> entries) {
+        List<String> unlisted = unlisted(entries);
+        boolean oneStatement = unlisted.isEmpty()
+                && entries.stream().allMatch(entry -> entry.submission().uniqueKey() == null);
+        List<Submitted> added = oneStatement
+                ? transactions.statement(handle -> insert(handle, entries))
+                : transactions.run(handle -> {
+                    Submissions.addQueues(handle, unlisted);
+                    return insert(handle, entries);
+                });
+        list(entries);
+        announce(added);
+        return added;
+    }
+
+    private List<String> unlisted(List<Submissions.Entry> entries) {
+        return entries.stream()
+                .map(entry -> entry.submission().queue())
+                .filter(queue -> !listedQueues.contains(queue))
+                .distinct()
+                .toList();
     }
 
     /** The job with this id, finished or not. */
@@ -153,11 +204,9 @@ public final class JobQueue {
         return transactions.statement(handle -> IdempotencyKeys.forgetOld(handle, limit));
     }
 
-    private Submission insertOnce(Handle handle, List<Submissions.Entry> entries, @Nullable IdempotencyKey key) {
-        if (key == null) {
-            return new Submission(insert(handle, entries), false);
-        }
+    private Submission insertOnce(Handle handle, List<Submissions.Entry> entries, IdempotencyKey key) {
         if (IdempotencyKeys.take(handle, key)) {
+            Submissions.addQueues(handle, unlisted(entries));
             List<Submitted> submitted = insert(handle, entries);
             IdempotencyKeys.answered(handle, key, submitted);
             return new Submission(submitted, false);
@@ -177,14 +226,6 @@ public final class JobQueue {
     }
 
     private List<Submitted> insert(Handle handle, List<Submissions.Entry> entries) {
-        List<String> unlisted = entries.stream()
-                .map(entry -> entry.submission().queue())
-                .filter(queue -> !listedQueues.contains(queue))
-                .distinct()
-                .toList();
-        if (!unlisted.isEmpty()) {
-            Submissions.addQueues(handle, unlisted);
-        }
         Map<UUID, Submitted> found = new HashMap<>();
         List<Submissions.Entry> open = entries;
         for (int tried = 0; tried < UNIQUE_KEY_TRIES && !open.isEmpty(); tried++) {

@@ -3,11 +3,13 @@ package io.trayb.jobs.store;
 import io.trayb.jobs.Job;
 import io.trayb.jobs.JobError;
 import io.trayb.jobs.JobState;
+import io.trayb.jobs.JobSubmission;
 import io.trayb.jobs.LeasedJob;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,63 @@ final class JobRows {
     };
 
     private JobRows() {}
+
+    /**
+     * A row that was just added, of which only what the database decided is read.
+     *
+     * @param submissions what was asked for, by id
+     */
+    static Job submitted(ResultSet row, Map<UUID, JobSubmission> submissions) throws SQLException {
+        UUID id = row.getObject("id", UUID.class);
+        JobSubmission submission = submissions.get(id);
+        if (submission == null) {
+            throw new SQLException("job " + id + " was added, which nobody asked for");
+        }
+        return new Job(
+                id,
+                submission.queue(),
+                submission.type(),
+                state(row.getString("state")),
+                submission.priority(),
+                submission.payload(),
+                0,
+                submission.maxAttempts(),
+                Math.toIntExact(submission.timeout().toMillis()),
+                requiredInstant(row, "run_at"),
+                null,
+                null,
+                null,
+                submission.uniqueKey(),
+                requiredInstant(row, "created_at"),
+                null,
+                null);
+    }
+
+    /**
+     * A row of {@code trayb_finished_jobs} that was just written, of which only what the holder of the job doesn't know is read.
+     *
+     * @param held the job as it was started
+     */
+    static Job completed(ResultSet row, Job held, @Nullable String result) throws SQLException {
+        return new Job(
+                held.id(),
+                held.queue(),
+                held.type(),
+                JobState.COMPLETED,
+                held.priority(),
+                held.payload(),
+                held.attempt(),
+                held.maxAttempts(),
+                held.timeoutMs(),
+                held.runAt(),
+                integer(row, "progress"),
+                result,
+                held.error(),
+                held.uniqueKey(),
+                held.createdAt(),
+                held.startedAt(),
+                requiredInstant(row, "finished_at"));
+    }
 
     private static Job read(ResultSet row, @Nullable String result, @Nullable Instant finishedAt) throws SQLException {
         return new Job(

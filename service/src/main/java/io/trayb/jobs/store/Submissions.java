@@ -4,7 +4,9 @@ import io.trayb.jobs.Job;
 import io.trayb.jobs.JobSubmission;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -34,7 +36,7 @@ public final class Submissions {
                                      run_at_ms, delay_ms, unique_key)) AS entry
              ORDER BY queue, type, unique_key, id
             ON CONFLICT (queue, type, unique_key) WHERE unique_key IS NOT NULL DO NOTHING
-            RETURNING *
+            RETURNING id, state, run_at, created_at
             """;
 
     // Rides the unique index on (queue, type, unique_key); locks nothing.
@@ -51,6 +53,8 @@ public final class Submissions {
 
     /** Adds jobs; those whose unique key is held are missing from the answer. */
     public static List<Job> insert(Handle handle, List<Entry> entries) {
+        Map<UUID, JobSubmission> byId = new HashMap<>();
+        entries.forEach(entry -> byId.put(entry.id(), entry.submission()));
         return handle.createQuery(INSERT)
                 .bindArray("ids", UUID.class, entries.stream().map(Entry::id).toList())
                 .bindArray("queues", String.class, each(entries, JobSubmission::queue))
@@ -64,7 +68,7 @@ public final class Submissions {
                 .bindArray(
                         "delays", Long.class, each(entries, job -> job.delay().toMillis()))
                 .bindArray("uniqueKeys", String.class, each(entries, JobSubmission::uniqueKey))
-                .map(JobRows.LIVE)
+                .map((row, context) -> JobRows.submitted(row, byId))
                 .list();
     }
 
@@ -80,9 +84,11 @@ public final class Submissions {
 
     /** Makes sure that the queues are listed. */
     public static void addQueues(Handle handle, Collection<String> names) {
-        handle.createUpdate(ADD_QUEUES)
-                .bindArray("names", String.class, List.copyOf(names))
-                .execute();
+        if (!names.isEmpty()) {
+            handle.createUpdate(ADD_QUEUES)
+                    .bindArray("names", String.class, List.copyOf(names))
+                    .execute();
+        }
     }
 
     private static List<@Nullable Object> each(List<Entry> entries, Column<JobSubmission> column) {

@@ -8,10 +8,10 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -26,11 +26,14 @@ final class Claimer {
     /** What a look that doesn't come back for so long means: the loop is stuck. */
     private static final Duration STUCK_AFTER = Duration.ofSeconds(30);
 
+    /** A statement of this many rows takes some 10 ms; larger ones gain nothing. */
+    private static final int MAX_CLAIM = 500;
+
     private final JobLeases leases;
     private final ProcessLease lease;
     private final String worker;
     private final Set<String> types;
-    private final Semaphore slots;
+    private final IntSupplier room;
     private final Lock claiming;
     private final Consumer<LeasedJob> starter;
     private final Duration pollMin;
@@ -44,12 +47,16 @@ final class Claimer {
     private int queuesServed = 1;
     private volatile long lookedAt;
 
+    /**
+     * @param room how many jobs may be claimed now
+     * @param claiming is held by a claim until all that it started was given to {@code starter}
+     */
     Claimer(
             JobLeases leases,
             ProcessLease lease,
             String worker,
             Set<String> types,
-            Semaphore slots,
+            IntSupplier room,
             Lock claiming,
             Consumer<LeasedJob> starter,
             JobsConfiguration configuration,
@@ -59,7 +66,7 @@ final class Claimer {
         this.lease = lease;
         this.worker = worker;
         this.types = types;
-        this.slots = slots;
+        this.room = room;
         this.claiming = claiming;
         this.starter = starter;
         this.pollMin = configuration.pollMin().toJavaDuration();
@@ -95,7 +102,7 @@ final class Claimer {
     private Duration look() {
         lookedAt = nanoTime.getAsLong();
         while (lease.isHeld() && loop.isAlive()) {
-            int free = slots.drainPermits();
+            int free = Math.min(MAX_CLAIM, room.getAsInt());
             if (free == 0) {
                 return pollMax;
             }
@@ -112,16 +119,14 @@ final class Claimer {
 
     /** Under the lock until all of it is known to run here: see {@link JobWorker}'s check of leases. */
     private List<LeasedJob> claim(int free) {
-        List<LeasedJob> started = List.of();
         claiming.lock();
         try {
             int perQueue = Math.max(1, free / queuesServed);
-            started = leases.claim(lease.processId(), worker, types, servedLast, perQueue, free);
+            List<LeasedJob> started = leases.claim(lease.processId(), worker, types, servedLast, perQueue, free);
             started.forEach(starter);
             return started;
         } finally {
             claiming.unlock();
-            slots.release(free - started.size());
         }
     }
 

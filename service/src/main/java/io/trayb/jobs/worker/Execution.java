@@ -35,8 +35,14 @@ final class Execution implements Runnable {
         /** The slot is free. */
         void released(Execution execution);
 
+        /** The handler was left after so long. */
+        void ran(long nanos);
+
         /** The handler ignores its interruption; its thread is given up. */
         void abandoned(Execution execution);
+
+        /** A thread that was given up has come back after all. */
+        void cameBack();
     }
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Execution.class);
@@ -48,6 +54,7 @@ final class Execution implements Runnable {
     private final Duration abandonAfter;
     private final Surroundings surroundings;
 
+    private final long claimedAt = System.nanoTime();
     private final AtomicBoolean settled = new AtomicBoolean();
     /** The outcome on disk, and the thread's end: the slot is free when both have come. */
     private final AtomicInteger holding = new AtomicInteger(2);
@@ -110,6 +117,7 @@ final class Execution implements Runnable {
             threadEnded();
             return;
         }
+        long begun = System.nanoTime();
         var timeout = timer.schedule(this::timeOut, job.timeoutMs(), TimeUnit.MILLISECONDS);
         try {
             String result = handlers.run(job.type(), job.payload(), new ExecutionContext(this));
@@ -131,6 +139,7 @@ final class Execution implements Runnable {
         } finally {
             leaveHandler();
             timeout.cancel(false);
+            surroundings.ran(System.nanoTime() - begun);
             threadEnded();
         }
     }
@@ -148,6 +157,17 @@ final class Execution implements Runnable {
         if (settle(new Outcome.Returned())) {
             interrupt();
         }
+    }
+
+    /** Gives the start back before any thread has begun with it, and none will. */
+    void giveBackUnstarted() {
+        settle(new Outcome.Returned());
+        threadEnded();
+    }
+
+    /** How long ago the job was claimed, in nanoseconds. */
+    long heldForNanos() {
+        return System.nanoTime() - claimedAt;
     }
 
     /** The outcome is on disk, or was refused. */
@@ -223,6 +243,8 @@ final class Execution implements Runnable {
     private void threadEnded() {
         if (threadDone.compareAndSet(false, true)) {
             letGo();
+        } else {
+            surroundings.cameBack();
         }
     }
 

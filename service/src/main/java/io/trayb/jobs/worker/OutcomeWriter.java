@@ -28,8 +28,6 @@ final class OutcomeWriter {
     private static final int MAX_BATCH = 500;
 
     private static final Duration UNTIL_WOKEN = Duration.ofDays(1);
-    /** Classes of SQLSTATE that blame the data of a row and not the database: the PostgreSQL manual's appendix A. */
-    private static final List<String> BAD_ROW_CLASSES = List.of("22", "23");
 
     private final JobLeases leases;
     private final ConcurrentLinkedQueue<Pending> pending = new ConcurrentLinkedQueue<>();
@@ -68,7 +66,7 @@ final class OutcomeWriter {
             try {
                 leases.finish(batch.stream().map(Pending::finish).toList());
             } catch (JdbiException e) {
-                if (!isBadRow(e)) {
+                if (!Transactions.isBadRow(e)) {
                     throw e;
                 }
                 writeEach(batch);
@@ -99,7 +97,7 @@ final class OutcomeWriter {
             try {
                 leases.finish(List.of(each.finish()));
             } catch (JdbiException e) {
-                if (!isBadRow(e)) {
+                if (!Transactions.isBadRow(e)) {
                     throw e;
                 }
                 LOGGER.warn(
@@ -112,9 +110,5 @@ final class OutcomeWriter {
                         each.finish().progress())));
             }
         }
-    }
-
-    private static boolean isBadRow(JdbiException e) {
-        return BAD_ROW_CLASSES.stream().anyMatch(Transactions.sqlState(e)::startsWith);
     }
 }

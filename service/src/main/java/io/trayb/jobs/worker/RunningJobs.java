@@ -1,12 +1,14 @@
 package io.trayb.jobs.worker;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 
-/** What runs in this process, by lease. Thread-safe. */
+/** What this process holds, by lease: what runs, what waits for a thread, what waits for its outcome to be written. Thread-safe. */
 final class RunningJobs {
     private final ConcurrentMap<Long, Execution> byLease = new ConcurrentHashMap<>();
 
@@ -16,15 +18,36 @@ final class RunningJobs {
 
     void remove(Execution execution) {
         byLease.remove(execution.lease().leaseId());
+        if (byLease.isEmpty()) {
+            tellEmpty();
+        }
+    }
+
+    /** How many there are. */
+    int size() {
+        return byLease.size();
+    }
+
+    /** Waits until there are none; false if that takes longer than so long. */
+    synchronized boolean awaitEmpty(Duration atMost) throws InterruptedException {
+        long until = System.nanoTime() + atMost.toNanos();
+        while (!byLease.isEmpty()) {
+            long left = until - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return true;
+    }
+
+    private synchronized void tellEmpty() {
+        notifyAll();
     }
 
     /** A snapshot. */
     List<Execution> all() {
         return List.copyOf(byLease.values());
-    }
-
-    boolean isEmpty() {
-        return byLease.isEmpty();
     }
 
     /** Ends what runs under these leases: they are no longer current. */

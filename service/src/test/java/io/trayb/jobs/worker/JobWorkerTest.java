@@ -38,6 +38,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -374,6 +375,51 @@ class JobWorkerTest {
     }
 
     @Test
+    void jobs_that_were_claimed_ahead_of_long_ones_are_given_back_for_others_to_run() {
+        BlockingHandler blocking = new BlockingHandler(false);
+        startNode(1, 30_000, new NoopHandler(), blocking);
+        queue.submit(Collections.nCopies(300, JobSubmission.of("mail", "noop", "null")), null);
+        await().until(() -> countOf(JobState.COMPLETED) == 300);
+
+        List<JobSubmission> mixed = new ArrayList<>();
+        mixed.add(new JobSubmission("mail", "blocking", "null", 0, null, java.time.Duration.ZERO, 5, minute(), null));
+        mixed.addAll(Collections.nCopies(50, JobSubmission.of("mail", "noop", "null")));
+        queue.submit(mixed, null);
+
+        await().until(() -> countOf(JobState.ACTIVE) == 1 && countOf(JobState.WAITING) == 50);
+        assertThat(blocking.started.getCount()).isZero();
+        startNode(1, 30_000, new NoopHandler());
+        await().until(() -> countOf(JobState.COMPLETED) == 350);
+        assertThat(events.all().stream().filter(event -> event.data().contains("\"reason\":\"returned\"")))
+                .isNotEmpty();
+    }
+
+    @Test
+    void no_more_handlers_run_at_once_than_there_are_slots() {
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        startNode(3, 30_000, new JobHandler<JsonNode>() {
+            @Override
+            public String type() {
+                return "counting";
+            }
+
+            @Override
+            public @Nullable Object run(JsonNode payload, JobContext job) {
+                most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                LockSupport.parkNanos(10_000);
+                running.decrementAndGet();
+                return null;
+            }
+        });
+
+        queue.submit(Collections.nCopies(500, JobSubmission.of("mail", "counting", "null")), null);
+
+        await().until(() -> countOf(JobState.COMPLETED) == 500);
+        assertThat(most.get()).isBetween(1, 3);
+    }
+
+    @Test
     void two_handlers_of_one_type_are_refused_with_both_names() {
         assertThatThrownBy(() -> new JobHandlers(List.of(new NoopHandler(), new NoopHandler()), StrictJson.newMapper()))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -394,8 +440,8 @@ class JobWorkerTest {
             }
         });
 
-        Job broken = finished(submit(new JobSubmission(
-                "mail", "broken", "null", 5, null, java.time.Duration.ZERO, 1, java.time.Duration.ofMinutes(1), null)));
+        Job broken = finished(submit(
+                new JobSubmission("mail", "broken", "null", 5, null, java.time.Duration.ZERO, 1, minute(), null)));
 
         assertThat(broken.state()).isEqualTo(JobState.FAILED);
         assertThat(finished(submit("noop", "null")).state()).isEqualTo(JobState.COMPLETED);
@@ -447,6 +493,10 @@ class JobWorkerTest {
         worker.start();
         housekeeping.start();
         return node;
+    }
+
+    private static java.time.Duration minute() {
+        return java.time.Duration.ofMinutes(1);
     }
 
     private Job submit(String type, String payload) {
