@@ -72,8 +72,8 @@ CREATE TABLE trayb_jobs (
 CREATE INDEX trayb_jobs_waiting ON trayb_jobs (queue, priority, ready_at, id) WHERE state = 'waiting';
 -- What becomes due next.
 CREATE INDEX trayb_jobs_delayed ON trayb_jobs (run_at, id) WHERE state = 'delayed';
--- What a process holds.
-CREATE INDEX trayb_jobs_held ON trayb_jobs (process_id) WHERE state = 'active';
+-- What a process holds, and of which queue: a queue with a limit counts its active jobs over the processes.
+CREATE INDEX trayb_jobs_held ON trayb_jobs (process_id, queue) WHERE state = 'active';
 -- What remote workers hold, by the end of their leases.
 CREATE INDEX trayb_jobs_remote ON trayb_jobs (lease_expires_at) WHERE state = 'active' AND process_id IS NULL;
 -- One unfinished job for each unique key of a queue and type.

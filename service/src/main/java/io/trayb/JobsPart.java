@@ -27,6 +27,7 @@ import io.trayb.jobs.queue.HistoryKeeper;
 import io.trayb.jobs.queue.JobLeases;
 import io.trayb.jobs.queue.JobMeasurements;
 import io.trayb.jobs.queue.JobQueue;
+import io.trayb.jobs.queue.LimitedStarts;
 import io.trayb.jobs.queue.QueueGauges;
 import io.trayb.jobs.queue.RemoteWorkers;
 import io.trayb.jobs.worker.Housekeeping;
@@ -73,7 +74,9 @@ record JobsPart(BooleanSupplier alive, Runnable stopClaiming, Runnable letRemote
         Announcer announcer = new Announcer(events, new JobMeasurements(instruments.jobs()));
         JobQueue queue = new JobQueue(transactions, announcer, Generators.timeBasedEpochGenerator()::generate, clock);
         JobLeases leases = new JobLeases(transactions, announcer, clock);
-        RemoteWorkers remote = new RemoteWorkers(transactions, announcer, leases, Backoff.standard(random), clock);
+        LimitedStarts limited = new LimitedStarts(transactions, announcer, System::nanoTime);
+        RemoteWorkers remote =
+                new RemoteWorkers(transactions, announcer, leases, limited, Backoff.standard(random), clock);
 
         ProcessLease lease = new ProcessLease(leases, processName, configuration, System::nanoTime);
         environment.lifecycle().manage(lease);
@@ -81,13 +84,19 @@ record JobsPart(BooleanSupplier alive, Runnable stopClaiming, Runnable letRemote
         environment
                 .lifecycle()
                 .manage(new Housekeeping(
-                        queue, leases, remote, configuration, lease, () -> events.publishGap(GapReason.NODE_LOST)));
+                        queue,
+                        leases,
+                        remote,
+                        limited,
+                        configuration,
+                        lease,
+                        () -> events.publishGap(GapReason.NODE_LOST)));
         environment
                 .lifecycle()
                 .manage(new QueueGauges(
                         queue, instruments.queues(), configuration.metricsPoll().toJavaDuration()));
         environment.lifecycle().manage(new HistoryKeeper(transactions));
-        WaitingWorkers waiting = waitingWorkers(environment, remote, announcer, events);
+        WaitingWorkers waiting = waitingWorkers(environment, remote, limited, announcer, events);
 
         CacheCounters lookUps = new CacheCounters(platform.redis(), new CacheMeasurements(instruments.dependencies()));
         environment.lifecycle().manage(lookUps);
@@ -110,6 +119,7 @@ record JobsPart(BooleanSupplier alive, Runnable stopClaiming, Runnable letRemote
         JobHandlers handlers = new JobHandlers(handlers(configuration, environment), json);
         JobWorker worker = new JobWorker(
                 leases,
+                limited,
                 handlers,
                 configuration,
                 lease,
@@ -119,16 +129,21 @@ record JobsPart(BooleanSupplier alive, Runnable stopClaiming, Runnable letRemote
         environment.lifecycle().manage(worker);
         announcer.onReady(worker::wake);
         events.listen(worker::onEvent);
+        events.listen(event -> {
+            if (limited.frees(event)) {
+                worker.wake();
+            }
+        });
         return new JobsPart(worker::isAlive, worker::stopClaiming, waiting::close);
     }
 
     private static WaitingWorkers waitingWorkers(
-            Environment environment, RemoteWorkers remote, Announcer announcer, Events events) {
+            Environment environment, RemoteWorkers remote, LimitedStarts limited, Announcer announcer, Events events) {
         WaitingWorkers waiting = new WaitingWorkers(remote, System::nanoTime);
         environment.lifecycle().manage(waiting);
         announcer.onReady(waiting::wake);
         events.listen(event -> {
-            if ("job.waiting".equals(event.name())) {
+            if ("job.waiting".equals(event.name()) || limited.frees(event)) {
                 waiting.wake();
             }
         });

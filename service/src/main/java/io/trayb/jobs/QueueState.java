@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A queue at one moment.
  *
+ * @param maxActive how many of its jobs may run at once over all nodes; null for any number
+ * @param maxStartsPerSecond how many of its jobs may start within any second over all nodes; null for any number
  * @param waiting jobs that are ready
  * @param delayed jobs whose time has not come
  * @param active jobs that are running
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 public record QueueState(
         String name,
         boolean paused,
+        @Nullable Integer maxActive,
+        @Nullable Integer maxStartsPerSecond,
         long waiting,
         long delayed,
         long active,

@@ -8,6 +8,7 @@ import io.trayb.jobs.queue.JobQueue;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -16,7 +17,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Shows, pauses and resumes queues. Thread-safe. */
+/** Shows, pauses, resumes and limits queues. Thread-safe. */
 @Path("/v1/queues")
 @Produces(MediaType.APPLICATION_JSON)
 public final class QueueResource {
@@ -67,6 +68,18 @@ public final class QueueResource {
         return new Replayed(replayed);
     }
 
+    @PUT
+    @Path("/{queue}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public QueueState limit(@PathParam("queue") String name, @Nullable JsonNode body) {
+        ValidationErrors errors = new ValidationErrors();
+        check(name, errors);
+        LimitsRequest limits = LimitsRequest.read(body, errors);
+        QueueState state = queue.setLimits(name, limits.maxActive(), limits.maxStartsPerSecond());
+        cache.written();
+        return state;
+    }
+
     private QueueState setPaused(String name, boolean paused) {
         QueueState state = queue.setPaused(name, paused);
         cache.written();
@@ -75,9 +88,13 @@ public final class QueueResource {
 
     private static String valid(String name) {
         ValidationErrors errors = new ValidationErrors();
-        errors.check(
-                JobSubmission.QUEUE.matcher(name).matches(), "queue", name, "must be " + JobSubmission.QUEUE.pattern());
+        check(name, errors);
         errors.throwIfAny();
         return name;
+    }
+
+    private static void check(String name, ValidationErrors errors) {
+        errors.check(
+                JobSubmission.QUEUE.matcher(name).matches(), "queue", name, "must be " + JobSubmission.QUEUE.pattern());
     }
 }

@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public final class Announcer {
     private final EventSink events;
     private final JobObserver observer;
     private final List<WakeUps> wakeUps = new CopyOnWriteArrayList<>();
+    private volatile Predicate<Event> freesRoom = event -> false;
     /**
      * Jobs that are being submitted here and whose first event is not published yet. A claim may see such a job between the
      * commit and the event; it then publishes that first, so that no one hears of a start before the submission.
@@ -37,6 +39,11 @@ public final class Announcer {
         wakeUps.add(listener);
     }
 
+    /** Has everybody woken too when an event of this process says that there is room again where there was none. */
+    void onFreed(Predicate<Event> frees) {
+        freesRoom = frees;
+    }
+
     JobObserver observer() {
         return observer;
     }
@@ -44,6 +51,9 @@ public final class Announcer {
     void publish(List<Event> told) {
         if (!told.isEmpty()) {
             events.publish(told);
+            if (told.stream().anyMatch(freesRoom)) {
+                wake();
+            }
         }
     }
 

@@ -169,6 +169,23 @@ public final class JobQueue {
         return state;
     }
 
+    /**
+     * Sets both limits of a queue's jobs over all nodes; null is none. What runs already goes on, also when there is more of it
+     * than may be. Makes the queue if it doesn't exist.
+     *
+     * @param maxActive how many may run at once, from 1
+     * @param maxStartsPerSecond how many may start within any second, from 1
+     */
+    public QueueState setLimits(String name, @Nullable Integer maxActive, @Nullable Integer maxStartsPerSecond) {
+        QueueState state = transactions.run(handle -> {
+            Queues.setLimits(handle, name, maxActive, maxStartsPerSecond);
+            return Queues.state(handle, name)
+                    .orElseThrow(() -> new IllegalStateException("queue " + name + " is gone"));
+        });
+        announcer.wake();
+        return state;
+    }
+
     /** Cancels an unfinished job, whoever holds it; empty if none has this id. */
     public Optional<Job> cancel(UUID id) {
         Optional<Job> cancelled = transactions.statement(handle -> Cancellations.cancel(handle, id));

@@ -35,14 +35,21 @@ public final class RemoteWorkers {
     private final Transactions transactions;
     private final Announcer announcer;
     private final JobLeases leases;
+    private final LimitedStarts limited;
     private final Backoff backoff;
     private final InstantSource clock;
 
     public RemoteWorkers(
-            Transactions transactions, Announcer announcer, JobLeases leases, Backoff backoff, InstantSource clock) {
+            Transactions transactions,
+            Announcer announcer,
+            JobLeases leases,
+            LimitedStarts limited,
+            Backoff backoff,
+            InstantSource clock) {
         this.transactions = transactions;
         this.announcer = announcer;
         this.leases = leases;
+        this.limited = limited;
         this.backoff = backoff;
         this.clock = clock;
     }
@@ -55,12 +62,25 @@ public final class RemoteWorkers {
      */
     public List<RemoteLease> lease(String queue, String worker, int limit, Duration lease, Collection<String> types) {
         List<RemoteLease> started = new ArrayList<>(
-                transactions.statement(handle -> RemoteLeases.claim(handle, queue, worker, limit, lease, types)));
+                limited.has(queue)
+                        ? limited.lease(queue, worker, limit, lease, types)
+                        : transactions.statement(
+                                handle -> RemoteLeases.claim(handle, queue, worker, limit, lease, types)));
         started.sort(Comparator.comparing(RemoteLease::lease, LeasedJob.RUN_ORDER));
         started.forEach(remote -> announcer.observer().started(remote.lease()));
         announcer.publishStarted(
                 started.stream().map(remote -> remote.lease().job()).toList(), worker);
         return started;
+    }
+
+    /**
+     * How long until another try may find room under a queue's limits, a second at most.
+     *
+     * @param types only of these types; empty for all
+     * @return empty if no job waits for room
+     */
+    public Optional<Duration> untilRoom(String queue, Collection<String> types) {
+        return limited.untilRoom(queue, types);
     }
 
     /**

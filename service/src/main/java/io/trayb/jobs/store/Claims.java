@@ -11,7 +11,8 @@ public final class Claims {
     // Holds the process's row against deletion until the commit (FOR KEY SHARE lets it beat): a process whose lease is
     // being ended can't start anything that nobody would free.
     //
-    // Goes round the queues from the one after `after`, taking at most `perQueue` of each, so that a full queue doesn't
+    // Leaves queues with limits to LimitedClaims. Goes round the others from the one after `after`, taking at most
+    // `perQueue` of each, so that a full queue doesn't
     // starve the others. Within a queue: by priority, then by the time of becoming ready (index trayb_jobs_waiting).
     // Locks what it takes and skips what others are taking. MATERIALIZED and = ANY(ARRAY(…)), since a LIMIT under a
     // join may be run twice and would then take more than asked for.
@@ -21,7 +22,9 @@ public final class Claims {
             taken AS MATERIALIZED (
                 SELECT ready.id
                   FROM alive
-                 CROSS JOIN (SELECT name FROM trayb_queues WHERE NOT paused ORDER BY name <= :after, name) AS queue
+                 CROSS JOIN (SELECT name FROM trayb_queues
+                              WHERE NOT paused AND max_active IS NULL AND max_starts_per_second IS NULL
+                              ORDER BY name <= :after, name) AS queue
                  CROSS JOIN LATERAL (
                        SELECT job.id
                          FROM trayb_jobs AS job

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class Queues {
     // Counts the live table once, and the failed part of the history.
     private static final String STATES = """
-            SELECT queue.name, queue.paused,
+            SELECT queue.name, queue.paused, queue.max_active, queue.max_starts_per_second,
                    coalesce(live.waiting, 0) AS waiting, coalesce(live.delayed, 0) AS delayed,
                    coalesce(live.active, 0) AS active, coalesce(history.failed, 0) AS failed,
                    CAST(floor(extract(epoch FROM now() - live.oldest) * 1000) AS bigint) AS oldest_waiting_ms
@@ -38,6 +38,13 @@ public final class Queues {
             ON CONFLICT (name) DO UPDATE SET paused = excluded.paused
             """;
 
+    private static final String LIMIT = """
+            INSERT INTO trayb_queues (name, max_active, max_starts_per_second)
+            VALUES (:name, :maxActive, :maxStartsPerSecond)
+            ON CONFLICT (name) DO UPDATE
+               SET max_active = excluded.max_active, max_starts_per_second = excluded.max_starts_per_second
+            """;
+
     private Queues() {}
 
     /** All queues, by name. */
@@ -55,12 +62,24 @@ public final class Queues {
         handle.createUpdate(PAUSE).bind("name", name).bind("paused", paused).execute();
     }
 
+    /** Sets both limits; null is none. Makes the queue if it doesn't exist. */
+    public static void setLimits(
+            Handle handle, String name, @Nullable Integer maxActive, @Nullable Integer maxStartsPerSecond) {
+        handle.createUpdate(LIMIT)
+                .bind("name", name)
+                .bind("maxActive", maxActive)
+                .bind("maxStartsPerSecond", maxStartsPerSecond)
+                .execute();
+    }
+
     private static List<QueueState> states(Handle handle, @Nullable String name) {
         return handle.createQuery(STATES)
                 .bind("name", name)
                 .map((row, context) -> new QueueState(
                         row.getString("name"),
                         row.getBoolean("paused"),
+                        (Integer) row.getObject("max_active"),
+                        (Integer) row.getObject("max_starts_per_second"),
                         row.getLong("waiting"),
                         row.getLong("delayed"),
                         row.getLong("active"),

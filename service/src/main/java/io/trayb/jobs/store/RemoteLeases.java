@@ -14,18 +14,22 @@ import org.jspecify.annotations.Nullable;
 
 /** The leases of remote workers: one for each job. */
 public final class RemoteLeases {
-    private static final RowMapper<RemoteLease> MAPPER = (row, context) -> new RemoteLease(
+    static final RowMapper<RemoteLease> MAPPER = (row, context) -> new RemoteLease(
             JobRows.LEASED.map(row, context),
             row.getTimestamp("lease_expires_at").toInstant());
 
-    // As the claim of a process (Claims), of one queue. Rides trayb_jobs_waiting; skips what others are taking.
+    // As the claim of a process (Claims), of one queue that has no limits (LimitedClaims has those that do). Rides
+    // trayb_jobs_waiting; skips what others are taking.
     private static final String CLAIM = """
             WITH taken AS MATERIALIZED (
                 SELECT job.id
                   FROM trayb_jobs AS job
                  WHERE job.state = 'waiting' AND job.queue = :queue
                    AND (cardinality(:types) = 0 OR job.type = ANY(:types))
-                   AND NOT EXISTS (SELECT FROM trayb_queues AS queue WHERE queue.name = :queue AND queue.paused)
+                   AND NOT EXISTS (SELECT FROM trayb_queues AS queue
+                                    WHERE queue.name = :queue
+                                      AND (queue.paused OR queue.max_active IS NOT NULL
+                                           OR queue.max_starts_per_second IS NOT NULL))
                  ORDER BY job.priority, job.ready_at, job.id
                  LIMIT :limit
                    FOR UPDATE SKIP LOCKED)
@@ -100,7 +104,7 @@ public final class RemoteLeases {
 
     private RemoteLeases() {}
 
-    /** Starts up to {@code limit} waiting jobs of a queue; of all types if none is named. */
+    /** Starts up to {@code limit} waiting jobs of a queue without limits; of all types if none is named. */
     public static List<RemoteLease> claim(
             Handle handle, String queue, String worker, int limit, Duration lease, Collection<String> types) {
         return handle.createQuery(CLAIM)

@@ -3,9 +3,10 @@ package io.trayb.jobs.worker;
 import io.trayb.jobs.JobsConfiguration;
 import io.trayb.jobs.LeasedJob;
 import io.trayb.jobs.queue.JobLeases;
+import io.trayb.jobs.queue.LimitedStarts;
 import io.trayb.threads.Loop;
 import java.time.Duration;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
@@ -30,6 +31,7 @@ final class Claimer {
     private static final int MAX_CLAIM = 500;
 
     private final JobLeases leases;
+    private final LimitedStarts limited;
     private final ProcessLease lease;
     private final String worker;
     private final Set<String> types;
@@ -42,9 +44,13 @@ final class Claimer {
     private final LongSupplier nanoTime;
     private final Loop loop = new Loop("claimer", this::look);
 
+    private final QueueRound queues = new QueueRound();
+    private final QueueRound limitedQueues = new QueueRound();
+
     private Duration pause;
-    private String servedLast = "";
-    private int queuesServed = 1;
+    /** Whose round it is: the queues with limits or those without. The others get what it leaves. */
+    private boolean limitedFirst;
+
     private volatile long lookedAt;
 
     /**
@@ -53,6 +59,7 @@ final class Claimer {
      */
     Claimer(
             JobLeases leases,
+            LimitedStarts limited,
             ProcessLease lease,
             String worker,
             Set<String> types,
@@ -63,6 +70,7 @@ final class Claimer {
             DoubleSupplier random,
             LongSupplier nanoTime) {
         this.leases = leases;
+        this.limited = limited;
         this.lease = lease;
         this.worker = worker;
         this.types = types;
@@ -111,35 +119,61 @@ final class Claimer {
             if (started.isEmpty()) {
                 break;
             }
-            remember(started);
             pause = pollMin;
         }
-        return nextPause();
+        return untilNextLook();
     }
 
     /** Under the lock until all of it is known to run here: see {@link JobWorker}'s check of leases. */
     private List<LeasedJob> claim(int free) {
+        List<LeasedJob> started = new ArrayList<>();
         claiming.lock();
         try {
-            int perQueue = Math.max(1, free / queuesServed);
-            List<LeasedJob> started = leases.claim(lease.processId(), worker, types, servedLast, perQueue, free);
-            started.forEach(starter);
+            boolean anyLimited = limited.areThere();
+            boolean limitedGoFirst = limitedFirst && anyLimited;
+            if (limitedGoFirst) {
+                claimLimited(free, started);
+            }
+            if (started.size() < free) {
+                claimUnlimited(free, started);
+            }
+            if (anyLimited && !limitedGoFirst && started.size() < free) {
+                claimLimited(free, started);
+            }
             return started;
         } finally {
             claiming.unlock();
         }
     }
 
-    /** So that the next look goes on with the queue after the last one that was served. */
-    private void remember(List<LeasedJob> started) {
-        List<String> queues = started.stream()
-                .map(leased -> leased.job().queue())
-                .distinct()
-                .sorted(Comparator.comparing((String name) -> name.compareTo(servedLast) <= 0)
-                        .thenComparing(Comparator.naturalOrder()))
-                .toList();
-        queuesServed = queues.size();
-        servedLast = queues.get(queues.size() - 1);
+    private void claimUnlimited(int free, List<LeasedJob> started) {
+        int left = free - started.size();
+        List<LeasedJob> claimed =
+                leases.claim(lease.processId(), worker, types, queues.servedLast(), queues.perQueue(left), left);
+        start(claimed, started);
+        limitedFirst = queues.served(claimed) || limitedFirst;
+    }
+
+    private void claimLimited(int free, List<LeasedJob> started) {
+        int left = free - started.size();
+        List<LeasedJob> claimed = limited.claim(
+                lease.processId(), worker, types, limitedQueues.servedLast(), limitedQueues.perQueue(left), left);
+        start(claimed, started);
+        limitedFirst = !limitedQueues.served(claimed) && limitedFirst;
+    }
+
+    private void start(List<LeasedJob> claimed, List<LeasedJob> started) {
+        started.addAll(claimed);
+        claimed.forEach(starter);
+    }
+
+    /** No longer than until there is room again on a queue with limits, as far as that can be told. */
+    private Duration untilNextLook() {
+        Duration next = nextPause();
+        if (!limited.areThere()) {
+            return next;
+        }
+        return limited.untilRoom(types).filter(room -> room.compareTo(next) < 0).orElse(next);
     }
 
     private Duration nextPause() {

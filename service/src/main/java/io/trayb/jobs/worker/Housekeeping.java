@@ -4,6 +4,7 @@ import io.dropwizard.lifecycle.Managed;
 import io.trayb.jobs.JobsConfiguration;
 import io.trayb.jobs.queue.JobLeases;
 import io.trayb.jobs.queue.JobQueue;
+import io.trayb.jobs.queue.LimitedStarts;
 import io.trayb.jobs.queue.RemoteWorkers;
 import io.trayb.jobs.store.Processes;
 import io.trayb.threads.Loop;
@@ -12,7 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What every node does for all: makes due jobs ready, frees the jobs of dead processes, and forgets old idempotency keys.
+ * What every node does for all: makes due jobs ready, frees the jobs of dead processes, and forgets old idempotency keys
+ * and the starts that no limit counts any more.
  *
  * <p>Owns the threads {@code trayb-due} (woken when the next job is due, at the latest every half second, so that what another
  * node delays is not late by more), {@code trayb-reaper} (every second) and {@code trayb-forgetter} (every minute).
@@ -28,6 +30,7 @@ public final class Housekeeping implements Managed {
     private final JobQueue queue;
     private final JobLeases leases;
     private final RemoteWorkers workers;
+    private final LimitedStarts limited;
     private final JobsConfiguration configuration;
     private final ProcessLease lease;
     private final Runnable onDeadProcess;
@@ -43,12 +46,14 @@ public final class Housekeeping implements Managed {
             JobQueue queue,
             JobLeases leases,
             RemoteWorkers workers,
+            LimitedStarts limited,
             JobsConfiguration configuration,
             ProcessLease lease,
             Runnable onDeadProcess) {
         this.queue = queue;
         this.leases = leases;
         this.workers = workers;
+        this.limited = limited;
         this.configuration = configuration;
         this.lease = lease;
         this.onDeadProcess = onDeadProcess;
@@ -77,6 +82,7 @@ public final class Housekeeping implements Managed {
     }
 
     private Duration forget() {
+        limited.forgetOld();
         return queue.forgetOldIdempotencyKeys(OLD_BATCH) == OLD_BATCH ? Duration.ZERO : LOOK_FOR_OLD;
     }
 

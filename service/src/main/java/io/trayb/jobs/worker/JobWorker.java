@@ -7,6 +7,7 @@ import io.trayb.jobs.Finish;
 import io.trayb.jobs.JobsConfiguration;
 import io.trayb.jobs.LeasedJob;
 import io.trayb.jobs.queue.JobLeases;
+import io.trayb.jobs.queue.LimitedStarts;
 import io.trayb.threads.DaemonThreads;
 import io.trayb.threads.Loop;
 import java.time.Duration;
@@ -70,6 +71,7 @@ public final class JobWorker implements Managed, Execution.Surroundings {
      */
     public JobWorker(
             JobLeases leases,
+            LimitedStarts limited,
             JobHandlers handlers,
             JobsConfiguration configuration,
             ProcessLease lease,
@@ -90,6 +92,7 @@ public final class JobWorker implements Managed, Execution.Surroundings {
         this.outcomes = new OutcomeWriter(leases);
         this.claimer = new Claimer(
                 leases,
+                limited,
                 lease,
                 name,
                 handlers.types(),

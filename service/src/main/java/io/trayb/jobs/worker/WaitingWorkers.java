@@ -117,7 +117,7 @@ public final class WaitingWorkers implements Managed {
         Duration pause = FLOOR;
         for (String queue : byQueue.keySet()) {
             Duration next = serve(byQueue.getOrDefault(queue, new ConcurrentLinkedQueue<>()));
-            pause = next.compareTo(pause) < 0 ? next : pause;
+            pause = shorter(pause, next);
             byQueue.computeIfPresent(queue, (name, waiters) -> waiters.isEmpty() ? null : waiters);
         }
         return pause;
@@ -133,8 +133,10 @@ public final class WaitingWorkers implements Managed {
             if (over) {
                 letGo(waiters, waiter, List.of());
             } else if (triedInVain.contains(waiter.request().types()) || !serve(waiters, waiter)) {
-                triedInVain.add(waiter.request().types());
-                pause = left.compareTo(pause) < 0 ? left : pause;
+                if (triedInVain.add(waiter.request().types())) {
+                    pause = shorter(pause, untilRoom(waiter.request()));
+                }
+                pause = shorter(pause, left);
             }
         }
         return pause;
@@ -155,6 +157,14 @@ public final class WaitingWorkers implements Managed {
             answers.execute(() -> waiter.answer().completeExceptionally(e));
         }
         return true;
+    }
+
+    private Duration untilRoom(Request request) {
+        return workers.untilRoom(request.queue(), request.types()).orElse(FLOOR);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private void letGo(Queue<Waiter> waiters, Waiter waiter, List<RemoteLease> started) {

@@ -109,6 +109,117 @@ class QueueContractTest {
                 .isFalse();
     }
 
+    @Test
+    void limits_are_shown_with_the_queue_and_replace_each_other() {
+        JsonNode both = client.put("/queues/" + queue, "{'maxActive':3,'maxStartsPerSecond':50}")
+                .json(200);
+        assertThat(both.path("name").asText()).isEqualTo(queue);
+        assertThat(limits(both)).isEqualTo("3 50");
+        assertThat(limits(client.queue(queue))).isEqualTo("3 50");
+
+        assertThat(limits(
+                        client.put("/queues/" + queue, "{'maxActive':1000000}").json(200)))
+                .isEqualTo("1000000 null");
+        assertThat(limits(client.put("/queues/" + queue, "{'maxActive':null,'maxStartsPerSecond':1}")
+                        .json(200)))
+                .isEqualTo("null 1");
+        assertThat(limits(client.put("/queues/" + queue, "{}").json(200))).isEqualTo("null null");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'maxActive':0} | maxActive",
+                "{'maxActive':-1} | maxActive",
+                "{'maxActive':1.5} | maxActive",
+                "{'maxActive':'3'} | maxActive",
+                "{'maxActive':1000001,'maxStartsPerSecond':true} | maxActive,maxStartsPerSecond",
+                "{'maxStartsPerSecond':99999999999999999999} | maxStartsPerSecond",
+                "{'maxactive':1} | maxactive",
+                "[] | body",
+                "null | body",
+            })
+    void limits_that_cannot_be_are_refused_and_named(String body, String fields) {
+        assertThat(client.put("/queues/" + queue, body).wrongFields()).containsExactly(fields.split(","));
+    }
+
+    @Test
+    void a_refused_limit_says_what_was_sent_and_what_is_allowed() {
+        JsonNode error = client.put("/queues/" + queue, "{'maxActive':0}")
+                .problem(400)
+                .path("errors")
+                .path(0);
+
+        assertThat(error.path("value").asText()).isEqualTo("0");
+        assertThat(error.path("message").asText()).contains("from 1 to 1000000");
+        assertThat(client.put("/queues/Upper", "{'maxActive':0}").wrongFields()).containsExactly("queue", "maxActive");
+    }
+
+    @Test
+    void a_limit_holds_for_handlers_and_remote_workers_together_and_after_a_restart() throws Exception {
+        client.put("/queues/" + queue, "{'maxActive':2}").json(200);
+        String sleeping = submit("sleep", ",'payload':{'ms':60000}");
+        client.awaitState(sleeping, "active");
+        for (int i = 0; i < 4; i++) {
+            submit("idle", "");
+        }
+        String held = awaitLeases().get(0).path("id").asText();
+        assertThat(leasesAtOnce()).isZero();
+        client.delete("/jobs/" + sleeping).json(200);
+        assertThat(awaitLeases().size()).isEqualTo(1);
+
+        service.restart();
+        client = service.client();
+
+        assertThat(limits(client.queue(queue))).isEqualTo("2 null");
+        assertThat(leasesAtOnce()).isZero();
+        client.delete("/jobs/" + held).json(200);
+        assertThat(awaitLeases().size()).isEqualTo(1);
+    }
+
+    private int leasesAtOnce() {
+        return client.post("/queues/" + queue + "/leases", "{'worker':'w','limit':10,'waitMs':700}")
+                .json(200)
+                .path("jobs")
+                .size();
+    }
+
+    @Test
+    void a_remote_worker_that_waits_gets_the_next_job_when_one_ends_and_not_before() {
+        client.put("/queues/" + queue, "{'maxActive':1}").json(200);
+        submit("idle", "");
+        submit("idle", "");
+        JsonNode first = awaitLeases().get(0);
+        long began = System.nanoTime();
+        var waiting = java.util.concurrent.CompletableFuture.supplyAsync(this::awaitLeases);
+        assertThat(client.post("/queues/" + queue + "/leases", "{'worker':'other','limit':10,'waitMs':500}")
+                        .json(200)
+                        .path("jobs")
+                        .size())
+                .isZero();
+        assertThat(waiting).isNotDone();
+
+        client.post(
+                        "/jobs/" + first.path("id").asText() + "/complete",
+                        "{'leaseToken':'%s'}".formatted(first.path("leaseToken").asText()))
+                .json(200);
+
+        assertThat(waiting.join().size()).isEqualTo(1);
+        assertThat(System.nanoTime() - began).isLessThan(5_000_000_000L);
+    }
+
+    private JsonNode awaitLeases() {
+        return client.post("/queues/" + queue + "/leases", "{'worker':'w','limit':10,'waitMs':10000,'leaseMs':600000}")
+                .json(200)
+                .path("jobs");
+    }
+
+    private static String limits(JsonNode queue) {
+        return queue.path("maxActive") + " " + queue.path("maxStartsPerSecond");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"pause", "resume"})
     void a_queue_that_cannot_be_is_refused(String call) {
@@ -197,7 +308,16 @@ class QueueContractTest {
 
     private static String shape(JsonNode queue) {
         assertThat(queue.properties().stream().map(Map.Entry::getKey))
-                .containsExactly("name", "paused", "waiting", "delayed", "active", "failed", "oldestWaitingMs");
+                .containsExactly(
+                        "name",
+                        "paused",
+                        "maxActive",
+                        "maxStartsPerSecond",
+                        "waiting",
+                        "delayed",
+                        "active",
+                        "failed",
+                        "oldestWaitingMs");
         return shape(
                 queue.path("waiting").asInt(),
                 queue.path("delayed").asInt(),

@@ -35,8 +35,13 @@ class RemoteWorkersTest {
     private final JobLeases leases = new JobLeases(transactions, announcer, InstantSource.system());
     private final JobQueue queue = new JobQueue(
             transactions, announcer, Generators.timeBasedEpochGenerator()::generate, InstantSource.system());
-    private final RemoteWorkers workers =
-            new RemoteWorkers(transactions, announcer, leases, Backoff.standard(() -> 0.5), InstantSource.system());
+    private final RemoteWorkers workers = new RemoteWorkers(
+            transactions,
+            announcer,
+            leases,
+            new LimitedStarts(transactions, announcer, System::nanoTime),
+            Backoff.standard(() -> 0.5),
+            InstantSource.system());
     private final WaitingWorkers waiting = new WaitingWorkers(workers, System::nanoTime);
 
     @BeforeEach

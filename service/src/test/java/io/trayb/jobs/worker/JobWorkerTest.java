@@ -26,6 +26,7 @@ import io.trayb.jobs.queue.Announcer;
 import io.trayb.jobs.queue.JobLeases;
 import io.trayb.jobs.queue.JobObserver;
 import io.trayb.jobs.queue.JobQueue;
+import io.trayb.jobs.queue.LimitedStarts;
 import io.trayb.jobs.queue.RecordedEvents;
 import io.trayb.jobs.queue.RemoteWorkers;
 import io.trayb.testing.TestDatabase;
@@ -57,8 +58,9 @@ class JobWorkerTest {
     private final JobLeases leases = new JobLeases(transactions, announcer, InstantSource.system());
     private final JobQueue queue = new JobQueue(
             transactions, announcer, Generators.timeBasedEpochGenerator()::generate, InstantSource.system());
-    private final RemoteWorkers remoteWorkers =
-            new RemoteWorkers(transactions, announcer, leases, Backoff.standard(() -> 0.5), InstantSource.system());
+    private final LimitedStarts limited = new LimitedStarts(transactions, announcer, System::nanoTime);
+    private final RemoteWorkers remoteWorkers = new RemoteWorkers(
+            transactions, announcer, leases, limited, Backoff.standard(() -> 0.5), InstantSource.system());
     private final AtomicInteger abandoned = new AtomicInteger();
     private final List<Node> nodes = new ArrayList<>();
 
@@ -136,6 +138,43 @@ class JobWorkerTest {
         queue.submit(Collections.nCopies(500, JobSubmission.of("mail", "noop", "null")), null);
 
         await().untilAsserted(() -> assertThat(countOf(JobState.COMPLETED)).isEqualTo(500));
+    }
+
+    @Test
+    void two_nodes_run_a_limited_queue_without_a_pause_between_its_jobs() {
+        queue.setLimits("limited", 1, null);
+        startNode(4, 30_000, new NoopHandler());
+        startNode(4, 30_000, new NoopHandler());
+        long began = System.nanoTime();
+
+        queue.submit(Collections.nCopies(100, JobSubmission.of("limited", "noop", "null")), null);
+        queue.submit(Collections.nCopies(100, JobSubmission.of("mail", "noop", "null")), null);
+
+        await().untilAsserted(() -> assertThat(countOf(JobState.COMPLETED)).isEqualTo(200));
+        // A pause of pollMin after each job would make 5 s.
+        assertThat(java.time.Duration.ofNanos(System.nanoTime() - began)).isLessThan(java.time.Duration.ofSeconds(4));
+    }
+
+    @Test
+    void queues_with_limits_and_queues_without_take_turns_on_a_single_slot() {
+        queue.setLimits("limited", 1_000, null);
+        for (String name : List.of("limited", "a", "b")) {
+            queue.submit(Collections.nCopies(40, JobSubmission.of(name, "noop", "null")), null);
+        }
+
+        startNode(1, 30_000, new NoopHandler());
+
+        await().untilAsserted(() -> assertThat(countOf(JobState.COMPLETED)).isEqualTo(120));
+        List<String> order = database.jdbi()
+                .withHandle(
+                        handle -> handle.createQuery("SELECT queue FROM trayb_finished_jobs ORDER BY started_at, id")
+                                .mapTo(String.class)
+                                .list());
+        for (String name : List.of("limited", "a", "b")) {
+            assertThat(Collections.frequency(order.subList(0, 60), name))
+                    .as(name)
+                    .isBetween(15, 25);
+        }
     }
 
     @Test
@@ -479,13 +518,15 @@ class JobWorkerTest {
         };
         JobWorker worker = new JobWorker(
                 leases,
+                limited,
                 new JobHandlers(List.of(handlers), StrictJson.newMapper()),
                 configuration,
                 lease,
                 "test",
                 observer,
                 () -> 0.5);
-        Housekeeping housekeeping = new Housekeeping(queue, leases, remoteWorkers, configuration, lease, onDeadProcess);
+        Housekeeping housekeeping =
+                new Housekeeping(queue, leases, remoteWorkers, limited, configuration, lease, onDeadProcess);
         Node node = new Node(lease, worker, housekeeping);
         nodes.add(node);
         announcer.onReady(worker::wake);
