@@ -12,13 +12,9 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 
 /** Times on the wire: {@code 2026-11-23T09:00:00.000Z}, always three digits of milliseconds, always UTC. */
 final class TimeModule extends SimpleModule {
-    private static final DateTimeFormatter FORMAT =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
     // What four digits of a year can say, and Postgres can keep.
     private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
@@ -36,7 +32,7 @@ final class TimeModule extends SimpleModule {
 
         @Override
         public void serialize(Instant value, JsonGenerator json, SerializerProvider provider) throws IOException {
-            json.writeString(FORMAT.format(value));
+            json.writeString(Timestamps.format(value));
         }
     }
 

@@ -18,8 +18,8 @@ import java.util.function.LongSupplier;
 /**
  * Looks for work and starts it.
  *
- * <p>Owns the thread {@code trayb-claimer}: woken when a job became ready, when a slot is free and when the process got its
- * lease; without that it looks after a pause between {@code jobs.pollMin} and {@code jobs.pollMax}, which doubles (with
+ * <p>Owns the thread {@code trayb-claimer}: woken when a job became ready, when there is room for jobs that it had to leave, and
+ * when the process got its lease; without that it looks after a pause between {@code jobs.pollMin} and {@code jobs.pollMax}, which doubles (with
  * jitter) as long as it finds nothing. Stops claiming the moment it is told to.
  */
 final class Claimer {
@@ -50,6 +50,9 @@ final class Claimer {
     private Duration pause;
     /** Whose round it is: the queues with limits or those without. The others get what it leaves. */
     private boolean limitedFirst;
+
+    /** Whether the last look may have left jobs behind that wait for room here. */
+    private volatile boolean leftSome = true;
 
     private volatile long lookedAt;
 
@@ -93,6 +96,13 @@ final class Claimer {
         loop.wake();
     }
 
+    /** There is room again: wakes, if the last look didn't take all that it found. */
+    void roomIsFree() {
+        if (leftSome) {
+            loop.wake();
+        }
+    }
+
     /** No more claims after the one that may be under way. Never blocks. */
     void endAfterLook() {
         loop.endAfterRound();
@@ -110,16 +120,21 @@ final class Claimer {
     private Duration look() {
         lookedAt = nanoTime.getAsLong();
         while (lease.isHeld() && loop.isAlive()) {
+            // Before the room is measured: what becomes free after that wakes us.
+            leftSome = true;
             int free = Math.min(MAX_CLAIM, room.getAsInt());
             if (free == 0) {
                 return pollMax;
             }
+            leftSome = false;
             List<LeasedJob> started = claim(free);
             lookedAt = nanoTime.getAsLong();
-            if (started.isEmpty()) {
+            if (!started.isEmpty()) {
+                pause = pollMin;
+            }
+            if (started.size() < free && !leftSome) {
                 break;
             }
-            pause = pollMin;
         }
         return untilNextLook();
     }
@@ -148,9 +163,10 @@ final class Claimer {
 
     private void claimUnlimited(int free, List<LeasedJob> started) {
         int left = free - started.size();
-        List<LeasedJob> claimed =
-                leases.claim(lease.processId(), worker, types, queues.servedLast(), queues.perQueue(left), left);
+        int perQueue = queues.perQueue(left);
+        List<LeasedJob> claimed = leases.claim(lease.processId(), worker, types, queues.servedLast(), perQueue, left);
         start(claimed, started);
+        leftSome = claimed.size() == left || QueueRound.mostOfOne(claimed) == perQueue;
         limitedFirst = queues.served(claimed) || limitedFirst;
     }
 

@@ -282,7 +282,7 @@ public final class JobWorker implements Managed, Execution.Surroundings {
         progressReports.end(execution);
         running.remove(execution);
         observer.slots(busy(), configuration.slots());
-        claimer.wake();
+        claimer.roomIsFree();
     }
 
     @Override

@@ -1,8 +1,11 @@
 package io.trayb.jobs.worker;
 
 import io.trayb.jobs.LeasedJob;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Goes round the queues, look by look, so that a full one doesn't starve the others. Used by one thread. */
 final class QueueRound {
@@ -17,6 +20,13 @@ final class QueueRound {
     /** How many jobs the next look takes of one queue at most, of so many in all. */
     int perQueue(int free) {
         return Math.max(1, free / queuesServed);
+    }
+
+    /** How many of these jobs are of the queue that most of them are of. */
+    static int mostOfOne(List<LeasedJob> started) {
+        Map<String, Integer> counts = new HashMap<>();
+        started.forEach(leased -> counts.merge(leased.job().queue(), 1, Integer::sum));
+        return counts.isEmpty() ? 0 : Collections.max(counts.values());
     }
 
     /**

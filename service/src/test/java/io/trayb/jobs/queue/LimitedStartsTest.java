@@ -201,7 +201,8 @@ class LimitedStartsTest {
         submit(LIMITED, 10);
         long process = register();
         database.jdbi().useTransaction(other -> {
-            assertThat(LimitedClaims.claim(other, process, "w", TYPES, "", 2, 2)).hasSize(2);
+            assertThat(LimitedClaims.claim(other, process, "w", TYPES, "", 2, 2))
+                    .hasSize(2);
             // On a thread of its own: jdbi hands a thread that is in a transaction the same one again.
             CompletableFuture.runAsync(() -> {
                         assertThat(claim(process)).isEmpty();
