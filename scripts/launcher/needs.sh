@@ -17,6 +17,7 @@ monitoring     | prometheus-alertmanager alertmanager | prometheus-alertmanager 
 test           | promtool                          | prometheus              | prometheus              | promtool, part of Prometheus (https://prometheus.io/download)
 test           | amtool                            | prometheus-alertmanager | prometheus-alertmanager | amtool, part of Alertmanager (https://prometheus.io/download)
 test           | redis-cli                         | redis-tools             | -                       | redis-cli 6 or newer (https://redis.io)
+test           | psql                              | postgresql-client       | -                       | psql 13 or newer (https://www.postgresql.org/download)
 test           | shellcheck                        | shellcheck              | -                       | ShellCheck (https://www.shellcheck.net)
 test           | curl                              | curl                    | -                       | curl (https://curl.se)
 TABLE
