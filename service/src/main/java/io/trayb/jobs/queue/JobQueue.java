@@ -1,6 +1,5 @@
 package io.trayb.jobs.queue;
 
-import io.trayb.database.GroupCommit;
 import io.trayb.database.Transactions;
 import io.trayb.jobs.IdempotencyKey;
 import io.trayb.jobs.Job;
@@ -14,17 +13,11 @@ import io.trayb.jobs.store.IdempotencyKeys;
 import io.trayb.jobs.store.JobQueries;
 import io.trayb.jobs.store.Queues;
 import io.trayb.jobs.store.Revivals;
-import io.trayb.jobs.store.Submissions;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -37,28 +30,13 @@ import org.jspecify.annotations.Nullable;
  * half done.
  */
 public final class JobQueue {
-    /** How often a submission is tried again when the holder of its unique key finishes under its hands. */
-    private static final int UNIQUE_KEY_TRIES = 10;
     /** One statement's worth of a replay. */
     private static final int REPLAY_BATCH = 500;
 
-    private static final int MAX_LISTED_QUEUES = 10_000;
-    /** Jobs of one call that share a transaction with other calls. */
-    private static final int GROUPED = 10;
-    /** Calls that share a transaction. */
-    private static final int MAX_GROUP = 500;
-    /** While one group is on its way to the disk, the next is prepared. */
-    private static final int GROUPS_AT_ONCE = 2;
-
     private final Transactions transactions;
     private final Announcer announcer;
-    private final Supplier<UUID> ids;
+    private final JobAdditions additions;
     private final InstantSource clock;
-    /** Queues that are known to be listed, so that their row isn't written with every job. Bounded. */
-    private final Set<String> listedQueues = ConcurrentHashMap.newKeySet();
-
-    private final GroupCommit<List<Submissions.Entry>, List<Submitted>> together =
-            new GroupCommit<>(GROUPS_AT_ONCE, MAX_GROUP, this::addTogether);
 
     /**
      * @param ids UUIDv7s, each once
@@ -67,7 +45,7 @@ public final class JobQueue {
     public JobQueue(Transactions transactions, Announcer announcer, Supplier<UUID> ids, InstantSource clock) {
         this.transactions = transactions;
         this.announcer = announcer;
-        this.ids = ids;
+        this.additions = new JobAdditions(transactions, announcer, ids);
         this.clock = clock;
     }
 
@@ -79,61 +57,9 @@ public final class JobQueue {
      * @throws IdempotencyConflict if the key stands for something else
      */
     public Submission submit(List<JobSubmission> submissions, @Nullable IdempotencyKey key) {
-        List<Submissions.Entry> entries = submissions.stream()
-                .map(submission -> new Submissions.Entry(ids.get(), submission))
-                .toList();
-        List<UUID> expected = entries.stream().map(Submissions.Entry::id).toList();
-        announcer.expect(expected);
-        try {
-            if (key != null) {
-                return submitOnce(entries, key);
-            }
-            // A large one takes long enough by itself; small ones mustn't wait for it.
-            return new Submission(entries.size() > GROUPED ? add(entries) : together.run(entries), false);
-        } finally {
-            announcer.forget(expected);
-        }
-    }
-
-    private Submission submitOnce(List<Submissions.Entry> entries, IdempotencyKey key) {
-        Submission submission = transactions.run(handle -> insertOnce(handle, entries, key));
-        if (!submission.repeated()) {
-            list(entries);
-            announce(submission.jobs());
-        }
-        return submission;
-    }
-
-    private List<List<Submitted>> addTogether(List<List<Submissions.Entry>> requests) {
-        Iterator<Submitted> added =
-                add(requests.stream().flatMap(List::stream).toList()).iterator();
-        return requests.stream()
-                .map(request -> request.stream().map(entry -> added.next()).toList())
-                .toList();
-    }
-
-    /** Adds jobs, all or none; answers in their order. */
-    private List<Submitted> add(List<Submissions.Entry> entries) {
-        List<String> unlisted = unlisted(entries);
-        boolean oneStatement = unlisted.isEmpty()
-                && entries.stream().allMatch(entry -> entry.submission().uniqueKey() == null);
-        List<Submitted> added = oneStatement
-                ? transactions.statement(handle -> insert(handle, entries))
-                : transactions.run(handle -> {
-                    Submissions.addQueues(handle, unlisted);
-                    return insert(handle, entries);
-                });
-        list(entries);
-        announce(added);
-        return added;
-    }
-
-    private List<String> unlisted(List<Submissions.Entry> entries) {
-        return entries.stream()
-                .map(entry -> entry.submission().queue())
-                .filter(queue -> !listedQueues.contains(queue))
-                .distinct()
-                .toList();
+        return key == null
+                ? new Submission(additions.add(submissions), false)
+                : additions.run((handle, jobs) -> submitOnce(handle, jobs, submissions, key));
     }
 
     /** The job with this id, finished or not. */
@@ -221,10 +147,10 @@ public final class JobQueue {
         return transactions.statement(handle -> IdempotencyKeys.forgetOld(handle, limit));
     }
 
-    private Submission insertOnce(Handle handle, List<Submissions.Entry> entries, IdempotencyKey key) {
+    private static Submission submitOnce(
+            Handle handle, JobAdditions.Sink jobs, List<JobSubmission> submissions, IdempotencyKey key) {
         if (IdempotencyKeys.take(handle, key)) {
-            Submissions.addQueues(handle, unlisted(entries));
-            List<Submitted> submitted = insert(handle, entries);
+            List<Submitted> submitted = jobs.add(submissions);
             IdempotencyKeys.answered(handle, key, submitted);
             return new Submission(submitted, false);
         }
@@ -240,42 +166,6 @@ public final class JobQueue {
             first.add(new Submitted(job, use.existing().get(i)));
         }
         return new Submission(first, true);
-    }
-
-    private List<Submitted> insert(Handle handle, List<Submissions.Entry> entries) {
-        Map<UUID, Submitted> found = new HashMap<>();
-        List<Submissions.Entry> open = entries;
-        for (int tried = 0; tried < UNIQUE_KEY_TRIES && !open.isEmpty(); tried++) {
-            for (Job job : Submissions.insert(handle, open)) {
-                found.put(job.id(), new Submitted(job, false));
-            }
-            open = open.stream().filter(entry -> !found.containsKey(entry.id())).toList();
-            for (Submissions.Entry entry : open) {
-                Submissions.holder(handle, entry.submission())
-                        .ifPresent(job -> found.put(entry.id(), new Submitted(job, true)));
-            }
-            open = open.stream().filter(entry -> !found.containsKey(entry.id())).toList();
-        }
-        if (!open.isEmpty()) {
-            throw new IllegalStateException("a unique key changed hands " + UNIQUE_KEY_TRIES + " times");
-        }
-        return entries.stream().map(entry -> found.get(entry.id())).toList();
-    }
-
-    private void list(List<Submissions.Entry> entries) {
-        if (listedQueues.size() < MAX_LISTED_QUEUES) {
-            entries.forEach(entry -> listedQueues.add(entry.submission().queue()));
-        }
-    }
-
-    private void announce(List<Submitted> jobs) {
-        List<Job> added = jobs.stream()
-                .filter(submitted -> !submitted.existing())
-                .map(Submitted::job)
-                .toList();
-        added.forEach(announcer.observer()::submitted);
-        announcer.publishSubmitted(added);
-        announcer.wake();
     }
 
     private static List<Job> reviveFound(Handle handle, Revivals.Filter filter) {
