@@ -18,6 +18,7 @@ public final class Instruments {
     private final JobRecorder jobs;
     private final QueueRecorder queues;
     private final WorkerRecorder workers;
+    private final ScheduleRecorder schedules;
     private final EventRecorder events;
     private final DependencyRecorder dependencies;
     private final RequestTimer requests;
@@ -36,6 +37,7 @@ public final class Instruments {
         jobs = new JobRecorder(collectors);
         queues = new QueueRecorder(collectors);
         workers = new WorkerRecorder(collectors, clock);
+        schedules = new ScheduleRecorder(collectors);
         events = new EventRecorder(collectors);
         dependencies = new DependencyRecorder(collectors, clock.instant());
         requests = new RequestTimer(collectors, System::nanoTime);
@@ -75,6 +77,10 @@ public final class Instruments {
 
     public WorkerRecorder workers() {
         return workers;
+    }
+
+    public ScheduleRecorder schedules() {
+        return schedules;
     }
 
     public EventRecorder events() {

@@ -5,6 +5,7 @@ import static io.trayb.monitoring.promql.PromQl.age;
 import static io.trayb.monitoring.promql.PromQl.constant;
 import static io.trayb.monitoring.promql.PromQl.inLastMinute;
 import static io.trayb.monitoring.promql.PromQl.perSecond;
+import static io.trayb.monitoring.promql.PromQl.perSecondBy;
 import static io.trayb.monitoring.promql.PromQl.quantile;
 import static io.trayb.monitoring.promql.PromQl.quantileBy;
 import static io.trayb.monitoring.promql.PromQl.total;
@@ -56,7 +57,18 @@ final class JobsDashboard {
                             .with("busy", total(WorkerMetrics.SLOTS_BUSY)),
                     overTime("Last report of a worker", Unit.SECONDS, "How long ago any worker last reported.")
                             .with("age", age(total(WorkerMetrics.LAST_HEARTBEAT)))
-                            .withLine(TraybThresholds.WORKER_HEARTBEAT)));
+                            .withLine(TraybThresholds.WORKER_HEARTBEAT),
+                    overTime("Schedules", Unit.PER_SECOND, "Ticks of schedules, by what came of them.")
+                            .with(
+                                    "{{result}}",
+                                    perSecondBy(
+                                            ScheduleMetrics.TICKS, Window.ofPanel(), List.of(ScheduleMetrics.RESULT))),
+                    overTime(
+                                    "Schedule lag",
+                                    Unit.SECONDS,
+                                    "How long after their time the jobs of schedules were submitted.")
+                            .with("p50", quantile(0.5, ScheduleMetrics.LAG, Window.ofPanel()))
+                            .with("p95", quantile(0.95, ScheduleMetrics.LAG, Window.ofPanel()))));
 
     private JobsDashboard() {}
 

@@ -58,6 +58,7 @@ public final class TraybCatalog {
                 HttpMetrics.class,
                 JobMetrics.class,
                 WorkerMetrics.class,
+                ScheduleMetrics.class,
                 EventMetrics.class,
                 DependencyMetrics.class,
                 ServiceMetrics.class,
