@@ -20,16 +20,21 @@ import io.trayb.jobs.api.JobResource;
 import io.trayb.jobs.api.LeaseResource;
 import io.trayb.jobs.api.QueueCache;
 import io.trayb.jobs.api.QueueResource;
+import io.trayb.jobs.api.ScheduleResource;
 import io.trayb.jobs.handlers.HttpAllowList;
 import io.trayb.jobs.handlers.HttpHandler;
 import io.trayb.jobs.queue.Announcer;
 import io.trayb.jobs.queue.HistoryKeeper;
+import io.trayb.jobs.queue.JobAdditions;
 import io.trayb.jobs.queue.JobLeases;
 import io.trayb.jobs.queue.JobMeasurements;
 import io.trayb.jobs.queue.JobQueue;
 import io.trayb.jobs.queue.LimitedStarts;
 import io.trayb.jobs.queue.QueueGauges;
 import io.trayb.jobs.queue.RemoteWorkers;
+import io.trayb.jobs.schedule.ScheduleMeasurements;
+import io.trayb.jobs.schedule.Scheduler;
+import io.trayb.jobs.schedule.Timetable;
 import io.trayb.jobs.worker.Housekeeping;
 import io.trayb.jobs.worker.JobHandlers;
 import io.trayb.jobs.worker.JobWorker;
@@ -113,6 +118,12 @@ record JobsPart(BooleanSupplier alive, Runnable stopClaiming, Runnable letRemote
         environment.jersey().register(new LeaseResource(waiting, remote, queueCache));
         environment.jersey().register(new HeldJobResource(queue, remote, queueCache));
 
+        Timetable timetable = new Timetable(
+                transactions,
+                new JobAdditions(transactions, announcer, Generators.timeBasedEpochGenerator()::generate),
+                new ScheduleMeasurements(instruments.schedules()));
+        environment.jersey().register(new ScheduleResource(timetable, clock));
+
         if (!configuration.worker()) {
             return new JobsPart(lease::isAlive, () -> {}, waiting::close);
         }
@@ -134,7 +145,9 @@ record JobsPart(BooleanSupplier alive, Runnable stopClaiming, Runnable letRemote
                 worker.wake();
             }
         });
-        return new JobsPart(worker::isAlive, worker::stopClaiming, waiting::close);
+        Scheduler scheduler = new Scheduler(timetable);
+        environment.lifecycle().manage(scheduler);
+        return new JobsPart(() -> worker.isAlive() && scheduler.isAlive(), worker::stopClaiming, waiting::close);
     }
 
     private static WaitingWorkers waitingWorkers(

@@ -5,6 +5,7 @@
  *
  * <pre>
  *   api, worker ──▶ queue ──▶ store ──▶ (this package)
+ *   api ──▶ schedule ──▶ queue, store
  *   handlers ──▶ (this package)
  * </pre>
  */

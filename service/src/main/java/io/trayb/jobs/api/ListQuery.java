@@ -31,14 +31,7 @@ record ListQuery(JobQueries.Filter filter) {
     /** @throws io.trayb.http.ProblemException 400 with everything that is wrong */
     static ListQuery read(MultivaluedMap<String, String> query) {
         ValidationErrors errors = new ValidationErrors();
-        for (String name : query.keySet()) {
-            errors.check(
-                    PARAMETERS.contains(name),
-                    name,
-                    query.getFirst(name),
-                    "is not known; known are " + String.join(", ", PARAMETERS));
-            errors.check(query.get(name).size() == 1, name, query.get(name), "must be there once");
-        }
+        checkNames(query, PARAMETERS, errors);
         String queue = matching(query, "queue", JobSubmission.QUEUE, errors);
         String type = matching(query, "type", JobSubmission.TYPE, errors);
         String cursor = matching(query, "cursor", CURSOR, errors);
@@ -57,7 +50,19 @@ record ListQuery(JobQueries.Filter filter) {
         return new JobResource.Page(jobs, next);
     }
 
-    private static @Nullable String matching(
+    /** Notes parameters that aren't known, or are there more than once. */
+    static void checkNames(MultivaluedMap<String, String> query, Set<String> known, ValidationErrors errors) {
+        for (String name : query.keySet()) {
+            errors.check(
+                    known.contains(name),
+                    name,
+                    query.getFirst(name),
+                    "is not known; known are " + String.join(", ", known));
+            errors.check(query.get(name).size() == 1, name, query.get(name), "must be there once");
+        }
+    }
+
+    static @Nullable String matching(
             MultivaluedMap<String, String> query, String name, Pattern pattern, ValidationErrors errors) {
         String value = query.getFirst(name);
         if (value != null) {
@@ -79,7 +84,8 @@ record ListQuery(JobQueries.Filter filter) {
         return state;
     }
 
-    private static int limit(@Nullable String value, ValidationErrors errors) {
+    /** How many are asked for, 1 to 500. */
+    static int limit(@Nullable String value, ValidationErrors errors) {
         if (value == null) {
             return DEFAULT_LIMIT;
         }

@@ -1,4 +1,4 @@
-/** Jobs and queues over HTTP. */
+/** Jobs, queues and schedules over HTTP. */
 @NullMarked
 package io.trayb.jobs.api;
 

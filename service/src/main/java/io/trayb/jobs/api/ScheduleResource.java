@@ -1,0 +1,120 @@
+package io.trayb.jobs.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.trayb.http.ProblemException;
+import io.trayb.http.ValidationErrors;
+import io.trayb.jobs.Schedule;
+import io.trayb.jobs.ScheduleDefinition;
+import io.trayb.jobs.schedule.ScheduleConflict;
+import io.trayb.jobs.schedule.Timetable;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Adds, shows, replaces and removes schedules. Thread-safe. */
+@Path("/v1/schedules")
+@Produces(MediaType.APPLICATION_JSON)
+public final class ScheduleResource {
+    private static final Set<String> PARAMETERS = new TreeSet<>(List.of("cursor", "limit"));
+    private static final int SHOWN = 100;
+
+    /** A page of a list. The cursor is the last name on it. */
+    record Page(List<ScheduleView> schedules, @Nullable String nextCursor) {}
+
+    private final Timetable timetable;
+    private final ScheduleReader reader;
+
+    /** @param clock for what a job's fields are compared with; schedules go by the database's */
+    public ScheduleResource(Timetable timetable, InstantSource clock) {
+        this.timetable = timetable;
+        this.reader = new ScheduleReader(clock);
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response add(@Nullable JsonNode body, @Context UriInfo uri) {
+        ScheduleDefinition definition = reader.read(body, null);
+        try {
+            ScheduleView added = ScheduleView.of(timetable.add(definition));
+            return Response.created(uri.getBaseUriBuilder()
+                            .path(ScheduleResource.class)
+                            .path(added.name())
+                            .build())
+                    .entity(added)
+                    .build();
+        } catch (ScheduleConflict conflict) {
+            throw ProblemException.of(409, String.valueOf(conflict.getMessage()));
+        }
+    }
+
+    @GET
+    public Response list(@Context UriInfo uri) {
+        MultivaluedMap<String, String> query = uri.getQueryParameters();
+        ValidationErrors errors = new ValidationErrors();
+        ListQuery.checkNames(query, PARAMETERS, errors);
+        String cursor = ListQuery.matching(query, "cursor", ScheduleDefinition.NAME, errors);
+        int limit = ListQuery.limit(query.getFirst("limit"), errors);
+        errors.throwIfAny();
+        List<ScheduleView> schedules = timetable.list(cursor == null ? "" : cursor, limit).stream()
+                .map(ScheduleView::of)
+                .toList();
+        String next = schedules.size() < limit
+                ? null
+                : schedules.get(schedules.size() - 1).name();
+        return Response.ok(new Page(schedules, next)).build();
+    }
+
+    @GET
+    @Path("/{name}")
+    public Response get(@PathParam("name") String name) {
+        return ok(timetable.find(known(name)).orElseThrow(() -> unknown(name)));
+    }
+
+    @PUT
+    @Path("/{name}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response replace(@PathParam("name") String name, @Nullable JsonNode body) {
+        ScheduleDefinition definition = reader.read(body, known(name));
+        return ok(timetable.replace(definition).orElseThrow(() -> unknown(name)));
+    }
+
+    @DELETE
+    @Path("/{name}")
+    public void remove(@PathParam("name") String name) {
+        if (!timetable.remove(known(name))) {
+            throw unknown(name);
+        }
+    }
+
+    private static Response ok(Schedule schedule) {
+        return Response.ok(ScheduleView.of(schedule)).build();
+    }
+
+    /** No schedule has a name of another shape, so it is one that doesn't exist. */
+    private static String known(String name) {
+        if (!ScheduleDefinition.NAME.matcher(name).matches()) {
+            throw unknown(name);
+        }
+        return name;
+    }
+
+    private static ProblemException unknown(String name) {
+        String shown = name.length() <= SHOWN ? name : name.substring(0, SHOWN) + "…";
+        return ProblemException.of(404, "there is no schedule '" + shown + "'");
+    }
+}

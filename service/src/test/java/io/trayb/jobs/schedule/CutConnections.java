@@ -1,0 +1,55 @@
+package io.trayb.jobs.schedule;
+
+import io.trayb.database.DatabaseUrl;
+import io.trayb.database.SchemaQualifier;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlStatements;
+
+/** Connections that are cut off at each commit: whoever made it never hears whether it was made. */
+final class CutConnections {
+    /** What Postgres has done by then. */
+    enum At {
+        /** Nothing: the process died with the transaction open. */
+        BEFORE_COMMIT,
+        /** All of it: only the answer was lost. */
+        AFTER_COMMIT
+    }
+
+    private CutConnections() {}
+
+    static Jdbi to(DatabaseUrl url, At at) {
+        Jdbi jdbi = Jdbi.create(() -> cut(DriverManager.getConnection(url.jdbcUrl(), url.user(), url.password()), at));
+        jdbi.getConfig(SqlStatements.class).setTemplateEngine(new SchemaQualifier(url.schema()));
+        jdbi.registerArrayType(UUID.class, "uuid");
+        jdbi.registerArrayType(String.class, "text");
+        jdbi.registerArrayType(Integer.class, "int4");
+        jdbi.registerArrayType(Long.class, "int8");
+        return jdbi;
+    }
+
+    private static Connection cut(Connection connection, At at) {
+        return (Connection) Proxy.newProxyInstance(
+                CutConnections.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("commit")) {
+                        if (at == At.AFTER_COMMIT) {
+                            connection.commit();
+                        }
+                        connection.abort(Runnable::run);
+                        throw new SQLException("the connection was cut", "08006");
+                    }
+                    try {
+                        return method.invoke(connection, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+}
