@@ -15,9 +15,12 @@ import io.trayb.testing.TestService;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -105,6 +108,52 @@ class CrashTest {
                             ServiceClient.parse(block.data()).path("jobId").asText())
                     .containsExactlyInAnyOrderElementsOf(lost);
         }
+    }
+
+    @Test
+    void a_kill_in_the_middle_of_schedules_that_run_each_second_leaves_no_tick_twice() throws Exception {
+        Path dataDir = TestDataDir.in(temporary);
+        Map<String, Instant> starts = new TreeMap<>();
+        try (ServiceProcess first = ServiceProcess.start(dataDir, log("first"), Map.of(), SHORT_LEASE)) {
+            ServiceClient client = first.awaitReady().client();
+            for (int i = 0; i < 30; i++) {
+                starts.put("tick-" + i, addEverySecond(client, "tick-" + i));
+            }
+            await().atMost(Duration.ofSeconds(30)).until(() -> scheduled(client).size() > 90);
+
+            first.kill();
+        }
+        try (ServiceProcess second = ServiceProcess.start(dataDir, log("second"), Map.of(), SHORT_LEASE)) {
+            ServiceClient client = second.awaitReady().client();
+            int before = scheduled(client).size();
+            await().atMost(Duration.ofSeconds(30)).until(() -> scheduled(client).size() > before + 30);
+            starts.keySet().forEach(name -> client.delete("/schedules/" + name));
+
+            assertThat(scheduled(client))
+                    .extracting(job -> tick(job, starts))
+                    .hasSizeGreaterThan(120)
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    private static Instant addEverySecond(ServiceClient client, String name) {
+        String body = "{'name':'%s','intervalMs':1000,'job':{'type':'noop','queue':'%s'}}".formatted(name, name);
+        return Instant.parse(
+                client.post("/schedules", body).json(201).path("createdAt").asText());
+    }
+
+    private static List<JsonNode> scheduled(ServiceClient client) {
+        List<JsonNode> jobs = new ArrayList<>();
+        client.get("/jobs?limit=500&type=noop").json(200).path("jobs").forEach(jobs::add);
+        return jobs;
+    }
+
+    /** Which tick of which schedule a job is of: a run is for the latest one. */
+    private static String tick(JsonNode job, Map<String, Instant> starts) {
+        String schedule = job.path("queue").asText();
+        Instant start = Objects.requireNonNull(starts.get(schedule));
+        Instant createdAt = Instant.parse(job.path("createdAt").asText());
+        return schedule + " " + Duration.between(start, createdAt).toSeconds();
     }
 
     private static List<String> hundredJobs(ServiceClient client) {
