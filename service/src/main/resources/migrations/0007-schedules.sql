@@ -1,6 +1,6 @@
 --liquibase formatted sql
 
---changeset trayb:0003-schedules
+--changeset trayb:0007-schedules
 --comment: Jobs that are submitted again and again. Names sort by bytes, so that a page of the list ends where the next begins, whatever the database's collation.
 CREATE TABLE trayb_schedules (
     name text COLLATE "C" PRIMARY KEY,
