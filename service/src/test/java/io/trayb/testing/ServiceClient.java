@@ -105,13 +105,6 @@ public final class ServiceClient {
         return postAs("application/json", path, body.replace('\'', '"'), headers);
     }
 
-    /** Puts JSON; single quotes in it stand for double ones. */
-    public Answer put(String path, String body) {
-        return send(request(path)
-                .header("Content-Type", "application/json")
-                .PUT(BodyPublishers.ofString(body.replace('\'', '"'))));
-    }
-
     public Answer postAs(String contentType, String path, String body, String... headers) {
         return send(request(path, headers).header("Content-Type", contentType).POST(BodyPublishers.ofString(body)));
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -29,6 +30,8 @@ final class Claimer {
 
     /** A statement of this many rows takes some 10 ms; larger ones gain nothing. */
     private static final int MAX_CLAIM = 500;
+    /** From one claim to the next, while there is more than one job in each. */
+    private static final Duration GATHER = Duration.ofMillis(5);
 
     private final JobLeases leases;
     private final LimitedStarts limited;
@@ -54,6 +57,7 @@ final class Claimer {
     /** Whether the last look may have left jobs behind that wait for room here. */
     private volatile boolean leftSome = true;
 
+    private int lastStarted;
     private volatile long lookedAt;
 
     /**
@@ -117,7 +121,8 @@ final class Claimer {
         return loop.isAlive() && nanoTime.getAsLong() - lookedAt < STUCK_AFTER.toNanos();
     }
 
-    private Duration look() {
+    private Duration look() throws InterruptedException {
+        letSomeGather();
         lookedAt = nanoTime.getAsLong();
         while (lease.isHeld() && loop.isAlive()) {
             // Before the room is measured: what becomes free after that wakes us.
@@ -128,6 +133,7 @@ final class Claimer {
             }
             leftSome = false;
             List<LeasedJob> started = claim(free);
+            lastStarted = started.size();
             lookedAt = nanoTime.getAsLong();
             if (!started.isEmpty()) {
                 pause = pollMin;
@@ -137,6 +143,14 @@ final class Claimer {
             }
         }
         return untilNextLook();
+    }
+
+    /** When jobs come one after the other, a claim for each would cost more than they do. A lone one doesn't wait. */
+    private void letSomeGather() throws InterruptedException {
+        long since = nanoTime.getAsLong() - lookedAt;
+        if (lastStarted > 1 && since < GATHER.toNanos()) {
+            TimeUnit.NANOSECONDS.sleep(GATHER.toNanos() - since);
+        }
     }
 
     /** Under the lock until all of it is known to run here: see {@link JobWorker}'s check of leases. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,8 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes outcomes in batches.
  *
- * <p>Owns the thread {@code trayb-outcomes}, woken by each outcome; while one batch is being committed the next one gathers, so
- * that batches are as large as the load makes them and a lone outcome waits for nobody. What waits is bounded by the slots of
+ * <p>Owns the thread {@code trayb-outcomes}, woken by each outcome; while one batch is being committed, and a little longer
+ * under load, the next one gathers, so that batches are as large as the load makes them and a lone outcome waits for nobody. What waits is bounded by the slots of
  * the worker. While the database is away the batch is kept and tried every second: an outcome is given up only when its lease is.
  */
 final class OutcomeWriter {
@@ -29,9 +30,15 @@ final class OutcomeWriter {
 
     private static final Duration UNTIL_WOKEN = Duration.ofDays(1);
 
+    /** From one batch to the next, while there is more than one outcome in each. */
+    private static final Duration GATHER = Duration.ofMillis(5);
+
     private final JobLeases leases;
     private final ConcurrentLinkedQueue<Pending> pending = new ConcurrentLinkedQueue<>();
     private final Loop loop = new Loop("outcomes", this::writeAll);
+
+    private int lastWritten;
+    private long wroteAt = System.nanoTime();
 
     OutcomeWriter(JobLeases leases) {
         this.leases = leases;
@@ -61,8 +68,9 @@ final class OutcomeWriter {
         }
     }
 
-    private Duration writeAll() {
+    private Duration writeAll() throws InterruptedException {
         for (List<Pending> batch = nextBatch(); !batch.isEmpty(); batch = nextBatch()) {
+            lastWritten = batch.size();
             try {
                 leases.finish(batch.stream().map(Pending::finish).toList());
             } catch (JdbiException e) {
@@ -75,8 +83,18 @@ final class OutcomeWriter {
                 pending.poll();
                 written.execution().written();
             }
+            wroteAt = System.nanoTime();
+            letSomeGather();
         }
         return UNTIL_WOKEN;
+    }
+
+    /** When outcomes come one after the other, a commit for each would cost more than they do. A lone one doesn't wait. */
+    private void letSomeGather() throws InterruptedException {
+        long since = System.nanoTime() - wroteAt;
+        if (lastWritten > 1 && lastWritten < MAX_BATCH && since < GATHER.toNanos()) {
+            TimeUnit.NANOSECONDS.sleep(GATHER.toNanos() - since);
+        }
     }
 
     /** The head of the queue, which keeps it until it is written. */
