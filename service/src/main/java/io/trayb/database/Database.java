@@ -42,6 +42,7 @@ public final class Database implements Managed {
         this.jdbi = Jdbi.create(dataSource);
         jdbi.getConfig(SqlStatements.class).setTemplateEngine(new SchemaQualifier(url.schema()));
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(StatementMessage::of);
+        jdbi.setSqlLogger(new ReadOnlyEviction());
         jdbi.registerArrayType(UUID.class, "uuid");
         jdbi.registerArrayType(String.class, "text");
         jdbi.registerArrayType(Integer.class, "int4");
