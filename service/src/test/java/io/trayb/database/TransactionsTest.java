@@ -1,0 +1,132 @@
+package io.trayb.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.trayb.testing.TestDatabase;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Handle;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TransactionsTest {
+    @RegisterExtension
+    static final TestDatabase database = TestDatabase.empty();
+
+    private final AtomicInteger unknownOutcomes = new AtomicInteger();
+    private final Transactions transactions = new Transactions(database.jdbi(), unknownOutcomes::incrementAndGet);
+
+    @BeforeEach
+    void makeTable() {
+        database.jdbi()
+                .useHandle(handle -> handle.createScript(
+                                "DROP TABLE IF EXISTS account; CREATE TABLE account (id int PRIMARY KEY, entries int NOT NULL);"
+                                        + " INSERT INTO account VALUES (1, 0), (2, 0)")
+                        .execute());
+    }
+
+    @Test
+    void of_two_units_that_wait_for_each_other_the_victim_is_run_again_and_both_are_done() throws Exception {
+        CyclicBarrier bothHoldOne = new CyclicBarrier(2);
+        AtomicInteger tries = new AtomicInteger();
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            Future<?> there = threads.submit(() -> addTo(1, 2, bothHoldOne, tries));
+            Future<?> back = threads.submit(() -> addTo(2, 1, bothHoldOne, tries));
+            there.get(30, TimeUnit.SECONDS);
+            back.get(30, TimeUnit.SECONDS);
+        } finally {
+            threads.shutdownNow();
+        }
+
+        assertThat(tries).hasValue(3);
+        assertThat(entries()).isEqualTo(4);
+        assertThat(unknownOutcomes).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"40001", "40P01"})
+    void what_was_broken_off_for_another_transaction_is_run_again_from_its_beginning(String state) {
+        AtomicInteger tries = new AtomicInteger();
+
+        int done = transactions.run(handle -> {
+            handle.execute("UPDATE account SET entries = entries + 1");
+            return failUntil(handle, 5, tries, state);
+        });
+
+        assertThat(done).isEqualTo(5);
+        assertThat(entries()).isEqualTo(2);
+    }
+
+    @Test
+    void after_five_tries_it_is_given_up_and_nothing_is_done() {
+        AtomicInteger tries = new AtomicInteger();
+
+        Throwable thrown = catchThrowable(() -> transactions.run(handle -> {
+            handle.execute("UPDATE account SET entries = entries + 1");
+            return failUntil(handle, 6, tries, "40001");
+        }));
+
+        assertThat(Transactions.sqlState(thrown)).isEqualTo("40001");
+        assertThat(tries).hasValue(5);
+        assertThat(entries()).isZero();
+    }
+
+    @Test
+    void any_other_refusal_is_not_repeated() {
+        AtomicInteger tries = new AtomicInteger();
+
+        Throwable thrown = catchThrowable(() -> transactions.run(handle -> failUntil(handle, 2, tries, "23505")));
+
+        assertThat(Transactions.sqlState(thrown)).isEqualTo("23505");
+        assertThat(tries).hasValue(1);
+    }
+
+    private int addTo(int first, int second, CyclicBarrier bothHoldOne, AtomicInteger tries) {
+        return transactions.run(handle -> {
+            boolean firstTry = tries.incrementAndGet() <= 2;
+            add(handle, first);
+            if (firstTry) {
+                await(bothHoldOne);
+            }
+            add(handle, second);
+            return 2;
+        });
+    }
+
+    private static void add(Handle handle, int account) {
+        handle.execute("UPDATE account SET entries = entries + 1 WHERE id = ?", account);
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException("the other transaction doesn't come", e);
+        }
+    }
+
+    /** Fails as Postgres does, unless it is the n-th try. */
+    private static int failUntil(Handle handle, int n, AtomicInteger tries, String state) {
+        int tried = tries.incrementAndGet();
+        if (tried < n) {
+            handle.execute("DO $$ BEGIN RAISE EXCEPTION 'as ordered' USING ERRCODE = '" + state + "'; END $$");
+        }
+        return tried;
+    }
+
+    private static int entries() {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT sum(entries) FROM account")
+                        .mapTo(Integer.class)
+                        .one());
+    }
+}
