@@ -80,6 +80,7 @@ class JobWorkerTest {
         private final CountDownLatch started = new CountDownLatch(1);
         private final CountDownLatch letGo = new CountDownLatch(1);
         private final AtomicBoolean interrupted = new AtomicBoolean();
+        private final AtomicBoolean left = new AtomicBoolean();
         private final boolean stubborn;
 
         BlockingHandler(boolean stubborn) {
@@ -97,6 +98,7 @@ class JobWorkerTest {
             while (true) {
                 try {
                     letGo.await();
+                    left.set(true);
                     return "let go";
                 } catch (InterruptedException e) {
                     interrupted.set(true);
@@ -241,10 +243,10 @@ class JobWorkerTest {
     }
 
     @Test
-    void a_handler_that_ignores_its_interruption_costs_a_thread_and_not_a_slot() {
+    void a_handler_that_ignores_its_interruption_costs_a_thread_and_not_a_slot_and_what_it_says_is_discarded() {
         BlockingHandler handler = new BlockingHandler(true);
         startNode(1, 30_000, handler, new NoopHandler());
-        submit(new JobSubmission(
+        Job late = submit(new JobSubmission(
                 "mail",
                 "blocking",
                 "null",
@@ -257,7 +259,15 @@ class JobWorkerTest {
         await().until(() -> abandoned.get() == 1);
 
         assertThat(finished(submit("noop", "null")).state()).isEqualTo(JobState.COMPLETED);
+
         handler.letGo.countDown();
+        await().untilTrue(handler.left);
+        assertThat(finished(submit("noop", "null")).state()).isEqualTo(JobState.COMPLETED);
+        Job timedOut = queue.find(late.id()).orElseThrow();
+        assertThat(timedOut.state()).isEqualTo(JobState.FAILED);
+        assertThat(timedOut.error()).isNotNull();
+        assertThat(timedOut.error().message()).isEqualTo("timed out after 100 ms");
+        assertThat(timedOut.result()).isNull();
     }
 
     @Test

@@ -1,0 +1,178 @@
+package io.trayb.jobs.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.uuid.Generators;
+import io.trayb.database.Transactions;
+import io.trayb.jobs.LeasedJob;
+import io.trayb.testing.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Many claimers, many jobs, and somebody else's long transaction. No time is asserted: what was measured is in
+ * {@code target/safety/figures.txt}.
+ */
+class BigQueueTest {
+    @RegisterExtension
+    static final TestDatabase database = TestDatabase.migrated();
+
+    private static final int CLAIMERS = 20;
+    private static final int AT_ONCE = 50;
+    private static final Duration LEASE = Duration.ofHours(1);
+    private static final Duration OPEN_FOR = Duration.ofMinutes(3);
+
+    private final Announcer announcer = new Announcer(events -> {}, JobObserver.NONE);
+    private final Transactions transactions = new Transactions(database.jdbi(), () -> {});
+    private final JobLeases leases = new JobLeases(transactions, announcer, InstantSource.system());
+    private final JobQueue queue = new JobQueue(
+            transactions, announcer, Generators.timeBasedEpochGenerator()::generate, InstantSource.system());
+
+    @BeforeEach
+    void empty() {
+        database.jdbi()
+                .useHandle(handle -> handle.createScript(
+                                "TRUNCATE trayb_jobs; TRUNCATE trayb_finished_jobs; TRUNCATE trayb_processes; DELETE FROM trayb_queues;"
+                                        + " INSERT INTO trayb_queues (name) VALUES ('mail')")
+                        .execute());
+    }
+
+    @Test
+    void twenty_claimers_of_one_queue_take_a_hundred_thousand_jobs_and_none_twice() throws Exception {
+        fill(100_000);
+
+        List<UUID> taken = takeAll("100,000 jobs", 100_000);
+
+        assertThat(taken).hasSize(100_000).doesNotHaveDuplicates();
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "trayb.long", matches = "true")
+    void a_million_waiting_jobs_are_taken_as_a_few_are_and_none_twice() throws Exception {
+        fill(100_000);
+        List<UUID> few = takeAll("100,000 jobs of an otherwise empty queue", 100_000);
+        fill(1_000_000);
+        note("queue statistics with 1,000,000 waiting: " + millis(queue::queues) + " ms");
+
+        List<UUID> first = takeAll("the first 100,000 of 1,000,000 jobs", 100_000);
+        List<UUID> rest = takeAll("the other 900,000", 900_000);
+
+        List<UUID> all = new ArrayList<>(few);
+        all.addAll(first);
+        all.addAll(rest);
+        assertThat(Set.copyOf(all)).hasSize(1_100_000).hasSameSizeAs(all);
+    }
+
+    /** Its snapshot keeps dead rows from being cleaned away. */
+    @Test
+    @EnabledIfSystemProperty(named = "trayb.long", matches = "true")
+    void a_transaction_that_somebody_holds_open_for_minutes_costs_no_job() throws Exception {
+        try (Connection other = DriverManager.getConnection(database.url().jdbcUrl(), "postgres", "");
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            other.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            statement.execute("SELECT count(*) FROM trayb_jobs");
+            int jobs = 0;
+            List<UUID> taken = new ArrayList<>();
+            long until = System.nanoTime() + OPEN_FOR.toNanos();
+            while (System.nanoTime() < until) {
+                fill(20_000);
+                jobs += 20_000;
+                taken.addAll(takeAll("20,000 jobs beside an open transaction", 20_000));
+            }
+            assertThat(Set.copyOf(taken)).hasSize(jobs).hasSameSizeAs(taken);
+            other.rollback();
+        }
+    }
+
+    /** Takes so many jobs with all claimers and finishes them as cancelled, so that the table is churned as it is in use. */
+    private List<UUID> takeAll(String what, int jobs) throws Exception {
+        ExecutorService claimers = Executors.newFixedThreadPool(CLAIMERS);
+        long began = System.nanoTime();
+        try {
+            List<Future<List<UUID>>> answers = new ArrayList<>();
+            for (int i = 0; i < CLAIMERS; i++) {
+                answers.add(claimers.submit(() -> take(jobs / CLAIMERS)));
+            }
+            List<UUID> taken = new ArrayList<>(jobs);
+            for (Future<List<UUID>> answer : answers) {
+                taken.addAll(answer.get(20, TimeUnit.MINUTES));
+            }
+            double seconds = (System.nanoTime() - began) / 1e9;
+            note("%s: claimed in %.1f s, %.0f/s".formatted(what, seconds, taken.size() / seconds));
+            return taken;
+        } finally {
+            claimers.shutdownNow();
+        }
+    }
+
+    private List<UUID> take(int share) {
+        long process = leases.register("test", true, LEASE);
+        List<UUID> mine = new ArrayList<>(share);
+        while (mine.size() < share) {
+            int limit = Math.min(AT_ONCE, share - mine.size());
+            List<LeasedJob> got = leases.claim(process, "w", Set.of("noop"), "", limit, limit);
+            assertThat(got).as("%d of %d taken", mine.size(), share).hasSizeBetween(1, limit);
+            got.forEach(lease -> mine.add(lease.job().id()));
+            remove(got);
+        }
+        return mine;
+    }
+
+    /** As a completion does, less the history. */
+    private static void remove(List<LeasedJob> started) {
+        database.jdbi()
+                .useHandle(handle -> handle.createUpdate("DELETE FROM trayb_jobs WHERE id = ANY(:ids)")
+                        .bindArray(
+                                "ids",
+                                UUID.class,
+                                started.stream().map(lease -> lease.job().id()).toList())
+                        .execute());
+    }
+
+    private static void fill(int jobs) {
+        for (int left = jobs; left > 0; left -= 100_000) {
+            int count = Math.min(left, 100_000);
+            database.jdbi()
+                    .useHandle(handle ->
+                            handle.createUpdate("""
+                            INSERT INTO trayb_jobs (id, queue, type, state, priority, payload, max_attempts, timeout_ms,
+                                                    run_at, ready_at, lease_id)
+                            SELECT gen_random_uuid(), 'mail', 'noop', 'waiting', n % 10, 'null', 5, 60000, now(), now(), NULL
+                              FROM generate_series(1, :count) AS n
+                            """).bind("count", count).execute());
+        }
+        database.jdbi().useHandle(handle -> handle.execute("ANALYZE trayb_jobs"));
+    }
+
+    private static long millis(Runnable work) {
+        long began = System.nanoTime();
+        work.run();
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+    }
+
+    private static void note(String figure) throws IOException {
+        Path file = Path.of("target", "safety", "figures.txt");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, figure + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+}
