@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,8 @@ public final class OwnPostgres implements AutoCloseable {
     public void start() throws IOException {
         running = EmbeddedPostgres.builder()
                 .setPort(port)
+                // The builder's default acknowledges commits that an immediate stop then loses.
+                .setServerConfig("synchronous_commit", "on")
                 .setDataDirectory(files)
                 .setCleanDataDirectory(false)
                 .start();
@@ -46,6 +49,18 @@ public final class OwnPostgres implements AutoCloseable {
             running.close();
             running = null;
         }
+    }
+
+    /**
+     * Ends it as a crash would (Postgres' immediate mode): sessions are cut off amid whatever they do, nothing is written any
+     * more, and the next start recovers from the log.
+     */
+    public void crash() throws Exception {
+        ProcessHandle postmaster = postmaster();
+        kill("QUIT", postmaster.pid());
+        postmaster.onExit().get(30, TimeUnit.SECONDS);
+        // There is nothing left to stop; it gives its lock on the files back.
+        stop();
     }
 
     /** Makes it say nothing any more, with its connections and its port open, as a network that swallows everything does. */
@@ -64,19 +79,27 @@ public final class OwnPostgres implements AutoCloseable {
     }
 
     private void signal(String signal) throws Exception {
-        long postmaster = Long.parseLong(
-                Files.readAllLines(files.resolve("postmaster.pid")).get(0).strip());
-        ProcessHandle handle = ProcessHandle.of(postmaster).orElseThrow();
+        ProcessHandle handle = postmaster();
         List<Long> pids = Stream.concat(Stream.of(handle), handle.descendants())
                 .map(ProcessHandle::pid)
                 .toList();
         for (long pid : pids) {
             // A backend may have ended by itself since it was listed.
-            new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
+            kill(signal, pid);
         }
+    }
+
+    private ProcessHandle postmaster() throws IOException {
+        long pid = Long.parseLong(
+                Files.readAllLines(files.resolve("postmaster.pid")).get(0).strip());
+        return ProcessHandle.of(pid).orElseThrow();
+    }
+
+    private static void kill(String signal, long pid) throws Exception {
+        new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
     }
 }

@@ -95,6 +95,11 @@ public final class TestRedis implements BeforeAllCallback, AutoCloseable {
         command("CLIENT", "PAUSE", Integer.toString(milliseconds));
     }
 
+    /** Takes all that it has. */
+    public void empty() {
+        command("FLUSHALL");
+    }
+
     /** Makes it a copy of another, and awaits that it has as much of a stream as the other has. */
     public void replicate(TestRedis primary, String stream) {
         command("REPLICAOF", "127.0.0.1", Integer.toString(primary.port));

@@ -1,0 +1,87 @@
+package io.trayb.safety;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trayb.safety.Fault.Kind;
+import io.trayb.safety.Operation.Fate;
+import io.trayb.safety.Violation.Promise;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What was promised holds through kills, freezes, crashes and cut connections. {@code -Dtrayb.safety.seed=N} repeats the faults of
+ * a run; {@code -Dtrayb.long=true} runs for longer and with more seeds.
+ */
+class SafetyTest {
+    private static final long SEED = Long.getLong("trayb.safety.seed", System.currentTimeMillis() % 1_000_000);
+    private static final Workload MIXED = new Workload(0.05, 1500, 0.45, 120);
+
+    @TempDir
+    Path temporary;
+
+    @Test
+    void what_was_acknowledged_survives_whatever_breaks() throws Exception {
+        assertNothingBroken("short", SEED, Duration.ofSeconds(20));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    @EnabledIfSystemProperty(named = "trayb.long", matches = "true")
+    void what_was_acknowledged_survives_ten_minutes_of_whatever_breaks(long seed) throws Exception {
+        assertNothingBroken("long-" + seed, seed, Duration.ofMinutes(2));
+    }
+
+    /** The negative control: were the fence not there, this suite would see it. */
+    @Test
+    void without_the_fence_the_suite_is_red() throws Exception {
+        Scenario scenario = new Scenario(
+                "unfenced",
+                SEED,
+                EnumSet.of(Kind.FREEZE),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(4),
+                new Workload(0.5, 3500, 0.1, 300),
+                List.of(
+                        TestClasses.withoutTheFence(temporary.resolve("unfenced")),
+                        TestClasses.handler(temporary.resolve("recording"), RecordingHandler.class)));
+
+        List<Violation> violations = Checker.check(new SafetyRun(scenario).run(temporary));
+
+        assertThat(violations)
+                .as("seed %d", scenario.seed())
+                .extracting(Violation::promise)
+                .contains(Promise.FOREIGN_OUTCOME);
+    }
+
+    private void assertNothingBroken(String name, long seed, Duration chaos) throws Exception {
+        Scenario scenario = new Scenario(
+                name,
+                seed,
+                EnumSet.allOf(Kind.class),
+                chaos,
+                Duration.ofMillis(2500),
+                Duration.ofSeconds(90),
+                MIXED,
+                List.of(TestClasses.handler(temporary.resolve("recording"), RecordingHandler.class)));
+        SafetyRun run = new SafetyRun(scenario);
+
+        Evidence evidence = run.run(temporary);
+
+        assertThat(Checker.check(evidence))
+                .as("seed %d; the history is in %s", seed, run.directory())
+                .isEmpty();
+        // A run that asked for nothing, or in which nothing went wrong, proves nothing.
+        assertThat(evidence.operations()).extracting(Operation::kind).contains(Operation.Kind.values());
+        assertThat(evidence.operations()).extracting(Operation::fate).contains(Fate.values());
+        assertThat(evidence.starts()).anyMatch(start -> start.ended() == null);
+        assertThat(evidence.jobs()).extracting(FinalJob::state).contains("completed", "failed", "cancelled");
+    }
+}
