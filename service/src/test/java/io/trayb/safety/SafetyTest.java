@@ -21,7 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class SafetyTest {
     private static final long SEED = Long.getLong("trayb.safety.seed", System.currentTimeMillis() % 1_000_000);
-    private static final Workload MIXED = new Workload(0.05, 1500, 0.45, 120);
+    /** How many seeds the negative control has to show it. */
+    private static final int CONTROLS = 4;
+
+    private static final Workload MIXED = new Workload(0.15, 1500, 0.45, 120);
 
     @TempDir
     Path temporary;
@@ -38,27 +41,37 @@ class SafetyTest {
         assertNothingBroken("long-" + seed, seed, Duration.ofMinutes(2));
     }
 
-    /** The negative control: were the fence not there, this suite would see it. */
+    /**
+     * The negative control: were the fence not there, this suite would see it. A holder without a lease does harm only when it
+     * wakes while the next one is at work, which not every seed brings about.
+     */
     @Test
     void without_the_fence_the_suite_is_red() throws Exception {
-        Scenario scenario = new Scenario(
-                "unfenced",
-                SEED,
-                EnumSet.of(Kind.FREEZE),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(3),
-                Duration.ofSeconds(4),
-                new Workload(0.5, 3500, 0.1, 300),
-                List.of(
-                        TestClasses.withoutTheFence(temporary.resolve("unfenced")),
-                        TestClasses.handler(temporary.resolve("recording"), RecordingHandler.class)));
-
-        List<Violation> violations = Checker.check(new SafetyRun(scenario).run(temporary));
+        List<Path> classes = List.of(
+                TestClasses.withoutTheFence(temporary.resolve("unfenced")),
+                TestClasses.handler(temporary.resolve("recording"), RecordingHandler.class));
+        List<Violation> violations = List.of();
+        for (long seed = SEED; seed < SEED + CONTROLS && !foreignOutcomesIn(violations); seed++) {
+            Scenario scenario = new Scenario(
+                    "unfenced-" + seed,
+                    seed,
+                    EnumSet.of(Kind.FREEZE),
+                    Duration.ofSeconds(9),
+                    Duration.ofSeconds(3),
+                    Duration.ofSeconds(4),
+                    new Workload(0.5, 3500, 0.1, 300),
+                    classes);
+            violations = Checker.check(new SafetyRun(scenario).run(temporary.resolve(scenario.name())));
+        }
 
         assertThat(violations)
-                .as("seed %d", scenario.seed())
+                .as("seeds from %d on", SEED)
                 .extracting(Violation::promise)
                 .contains(Promise.FOREIGN_OUTCOME);
+    }
+
+    private static boolean foreignOutcomesIn(List<Violation> violations) {
+        return violations.stream().anyMatch(violation -> violation.promise() == Promise.FOREIGN_OUTCOME);
     }
 
     private void assertNothingBroken(String name, long seed, Duration chaos) throws Exception {
