@@ -12,6 +12,7 @@ import io.trayb.events.GapReason;
 import io.trayb.jobs.Backoff;
 import io.trayb.jobs.JobHandler;
 import io.trayb.jobs.JobsConfiguration;
+import io.trayb.jobs.RetentionConfiguration;
 import io.trayb.jobs.api.BatchResource;
 import io.trayb.jobs.api.HeldJobResource;
 import io.trayb.jobs.api.Intake;
@@ -66,6 +67,7 @@ record JobsPart(BooleanSupplier alive, Runnable stopClaiming, Runnable letRemote
      */
     static JobsPart wire(
             JobsConfiguration configuration,
+            RetentionConfiguration retention,
             Environment environment,
             Platform platform,
             Events events,
@@ -100,7 +102,7 @@ record JobsPart(BooleanSupplier alive, Runnable stopClaiming, Runnable letRemote
                 .lifecycle()
                 .manage(new QueueGauges(
                         queue, instruments.queues(), configuration.metricsPoll().toJavaDuration()));
-        environment.lifecycle().manage(new HistoryKeeper(transactions));
+        environment.lifecycle().manage(new HistoryKeeper(transactions, retention));
         WaitingWorkers waiting = waitingWorkers(environment, remote, limited, announcer, events);
 
         CacheCounters lookUps = new CacheCounters(platform.redis(), new CacheMeasurements(instruments.dependencies()));

@@ -91,7 +91,14 @@ public final class TraybApplication extends Application<TraybConfiguration> {
                         database::waitingForConnection);
         Events events = events(configuration, environment, platform, instruments, http);
         JobsPart jobs = JobsPart.wire(
-                configuration.jobs(), environment, platform, events, instruments, clock, ProcessName.current());
+                configuration.jobs(),
+                configuration.retention(),
+                environment,
+                platform,
+                events,
+                instruments,
+                clock,
+                ProcessName.current());
 
         List<Probe> probes = List.of(
                 new PostgresProbe(database.url()),

@@ -11,6 +11,7 @@ import io.trayb.events.EventsConfiguration;
 import io.trayb.health.ReadinessConfiguration;
 import io.trayb.http.Loopback;
 import io.trayb.jobs.JobsConfiguration;
+import io.trayb.jobs.RetentionConfiguration;
 import io.trayb.redis.RedisConfiguration;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -50,6 +51,11 @@ public final class TraybConfiguration extends Configuration {
     @JsonProperty
     private JobsConfiguration jobs = JobsConfiguration.defaults();
 
+    @Valid
+    @NotNull
+    @JsonProperty
+    private RetentionConfiguration retention = RetentionConfiguration.defaults();
+
     @NotNull
     private Map<String, Double> thresholds = Map.of();
 
@@ -76,6 +82,10 @@ public final class TraybConfiguration extends Configuration {
 
     public JobsConfiguration jobs() {
         return jobs;
+    }
+
+    public RetentionConfiguration retention() {
+        return retention;
     }
 
     /** Thresholds that differ from those in the code, by name: only such as the rules can be generated with. */

@@ -10,6 +10,7 @@ import io.dropwizard.util.Duration;
 import io.trayb.database.DatabaseConfiguration;
 import io.trayb.events.EventsConfiguration;
 import io.trayb.health.ReadinessConfiguration;
+import io.trayb.jobs.RetentionConfiguration;
 import io.trayb.redis.RedisConfiguration;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,14 @@ class ShippedConfigurationTest {
                 .isEqualTo(2 * Runtime.getRuntime().availableProcessors());
         assertThat(configuration.jobs().metricsPoll()).isEqualTo(Duration.milliseconds(5000));
         assertThat(configuration.jobs().httpAllowList()).isEmpty();
+        assertThat(configuration.retention()).isEqualTo(RetentionConfiguration.defaults());
+    }
+
+    @Test
+    void a_retention_that_cannot_be_is_refused_with_its_key() {
+        assertThatThrownBy(() -> load(Map.of(), text -> text.replace("completed: 14d", "completed: 12h")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("retention.completed must be");
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.trayb.jobs.store;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -12,7 +11,6 @@ import org.jdbi.v3.core.Handle;
  * kept for different times. A day's ids are one range, since a UUIDv7 begins with the time.
  */
 public final class HistoryDays {
-    private static final List<String> PARTS = List.of("trayb_finished_completed", "trayb_finished_failed");
     private static final DateTimeFormatter SUFFIX = DateTimeFormatter.BASIC_ISO_DATE;
     /** A UUIDv7 has the milliseconds since 1970 in its first 48 bits: RFC 9562, section 5.7. */
     private static final int BITS_BELOW_TIME = 16;
@@ -32,11 +30,13 @@ public final class HistoryDays {
             """;
 
     // DDL takes no parameters: what is put in is made here of dates and numbers. A lock that isn't had within two
-    // seconds is given up, so that nobody who reads or writes the history waits behind us for longer.
+    // seconds is given up, so that nobody who reads or writes the history waits behind us for longer. The index has
+    // only what finished after the day: few, and what has to be found when the day is dropped (HistoryRetention).
     private static final String ADD = """
             SET LOCAL lock_timeout = '2s';
             LOCK TABLE %1$s_other IN ACCESS EXCLUSIVE MODE;
             CREATE TABLE %1$s_%2$s (LIKE %1$s INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
+            CREATE INDEX ON %1$s_%2$s (finished_at) WHERE finished_at >= '%5$s';
             WITH moved AS (
                 DELETE FROM %1$s_other WHERE id >= '%3$s' AND id < '%4$s' RETURNING *)
             INSERT INTO %1$s_%2$s SELECT * FROM moved;
@@ -57,23 +57,37 @@ public final class HistoryDays {
      * @return how many partitions were added; 0 also when another node is at it
      */
     public static int add(Handle handle, LocalDate day) {
-        if (!handle.createQuery(TAKE_TURN).mapTo(Boolean.class).one()) {
+        if (!takeTurn(handle)) {
             return 0;
         }
         int added = 0;
-        for (String part : PARTS) {
-            String suffix = SUFFIX.format(day);
-            boolean exists = handle.createQuery(EXISTS.formatted(part))
-                    .bind("name", part + "_" + suffix)
+        for (HistoryPart part : HistoryPart.values()) {
+            boolean exists = handle.createQuery(EXISTS.formatted(part.table()))
+                    .bind("name", part.table() + "_" + suffix(day))
                     .mapTo(Boolean.class)
                     .one();
             if (!exists) {
-                handle.createScript(ADD.formatted(part, suffix, firstIdOf(day), firstIdOf(day.plusDays(1))))
+                handle.createScript(ADD.formatted(
+                                part.table(),
+                                suffix(day),
+                                firstIdOf(day),
+                                firstIdOf(day.plusDays(1)),
+                                day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant()))
                         .execute();
                 added++;
             }
         }
         return added;
+    }
+
+    /** Whether this transaction may change the days: no other one does until its commit. */
+    static boolean takeTurn(Handle handle) {
+        return handle.createQuery(TAKE_TURN).mapTo(Boolean.class).one();
+    }
+
+    /** What the names of a day's partitions end in. */
+    static String suffix(LocalDate day) {
+        return SUFFIX.format(day);
     }
 
     /** The least id that a job of this day can have. */
