@@ -25,6 +25,7 @@ import io.trayb.jobs.api.ScheduleResource;
 import io.trayb.jobs.handlers.HttpAllowList;
 import io.trayb.jobs.handlers.HttpHandler;
 import io.trayb.jobs.queue.Announcer;
+import io.trayb.jobs.queue.CountKeeper;
 import io.trayb.jobs.queue.HistoryKeeper;
 import io.trayb.jobs.queue.JobAdditions;
 import io.trayb.jobs.queue.JobLeases;
@@ -102,6 +103,7 @@ record JobsPart(BooleanSupplier alive, Runnable stopClaiming, Runnable letRemote
                 .lifecycle()
                 .manage(new QueueGauges(
                         queue, instruments.queues(), configuration.metricsPoll().toJavaDuration()));
+        environment.lifecycle().manage(new CountKeeper(transactions));
         environment.lifecycle().manage(new HistoryKeeper(transactions, retention));
         WaitingWorkers waiting = waitingWorkers(environment, remote, limited, announcer, events);
 

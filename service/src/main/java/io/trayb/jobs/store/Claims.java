@@ -12,10 +12,10 @@ public final class Claims {
     // being ended can't start anything that nobody would free.
     //
     // Leaves queues with limits to LimitedClaims. Goes round the others from the one after `after`, taking at most
-    // `perQueue` of each, so that a full queue doesn't
-    // starve the others. Within a queue: by priority, then by the time of becoming ready (index trayb_jobs_waiting).
-    // Locks what it takes and skips what others are taking. MATERIALIZED and = ANY(ARRAY(…)), since a LIMIT under a
-    // join may be run twice and would then take more than asked for.
+    // `perQueue` of each, so that a full queue doesn't starve the others. Within a queue: by priority, then by the
+    // time of becoming ready (index trayb_jobs_waiting). Locks what it takes and skips what others are taking.
+    // MATERIALIZED and = ANY(ARRAY(…)), since a LIMIT under a join may be run twice and would then take more than
+    // asked for.
     private static final String CLAIM = """
             WITH alive AS MATERIALIZED (
                 SELECT id FROM trayb_processes WHERE id = :processId FOR KEY SHARE),

@@ -32,6 +32,7 @@ public final class HistoryDays {
     // DDL takes no parameters: what is put in is made here of dates and numbers. A lock that isn't had within two
     // seconds is given up, so that nobody who reads or writes the history waits behind us for longer. The index has
     // only what finished after the day: few, and what has to be found when the day is dropped (HistoryRetention).
+    // What is moved is counted here (QueueCounts), since the triggers that count come with the attachment.
     private static final String ADD = """
             SET LOCAL lock_timeout = '2s';
             LOCK TABLE %1$s_other IN ACCESS EXCLUSIVE MODE;
@@ -40,6 +41,8 @@ public final class HistoryDays {
             WITH moved AS (
                 DELETE FROM %1$s_other WHERE id >= '%3$s' AND id < '%4$s' RETURNING *)
             INSERT INTO %1$s_%2$s SELECT * FROM moved;
+            INSERT INTO trayb_queue_counts (source, queue, type, failed)
+            SELECT '%1$s_%2$s', queue, type, count(*) FROM %1$s_%2$s WHERE state = 'failed' GROUP BY queue, type;
             ALTER TABLE %1$s ATTACH PARTITION %1$s_%2$s FOR VALUES FROM ('%3$s') TO ('%4$s');
             """;
 

@@ -50,13 +50,15 @@ public final class HistoryRetention {
     // DDL takes no parameters: what is put in is made here of dates and numbers. The locks on the part of the history
     // and on its rest are held until the commit, against readers too; they are given up for now when they can't be
     // had within half a second, since whoever comes meanwhile waits behind us. What finished late goes to the rest,
-    // which can't take it before: rows of a day that has a partition belong there.
+    // which can't take it before: rows of a day that has a partition belong there. The day takes what it counted
+    // along.
     private static final String DROP = """
             SET LOCAL lock_timeout = '500ms';
             ALTER TABLE %1$s DETACH PARTITION %1$s_%2$s;
             INSERT INTO %1$s SELECT * FROM %1$s_%2$s
              WHERE finished_at >= '%3$s' AND finished_at >= now() - interval '%4$d seconds';
             DROP TABLE %1$s_%2$s;
+            DELETE FROM trayb_queue_counts WHERE source = '%1$s_%2$s';
             """;
 
     // Rides the index on finished_at; skips what somebody is just putting back.
@@ -108,6 +110,7 @@ public final class HistoryRetention {
         if (late > MOST_MOVED) {
             return Drop.HELD_UP;
         }
+        QueueCounts.awaitTurn(handle);
         handle.createScript(DROP.formatted(part.table(), suffix, endOf(day), kept.toSeconds()))
                 .execute();
         return Drop.DROPPED;

@@ -24,8 +24,7 @@ public final class LimitedClaims {
             """;
 
     // Locks the queues that have limits and something waiting, until the commit; leaves out those that another claim
-    // has
-    // locked. The table's number keeps apart the queues of two schemas in one database. Rides trayb_jobs_waiting.
+    // has locked. The table's number keeps apart the queues of two schemas in one database. Rides trayb_jobs_waiting.
     private static final String LOCK = """
             WITH wanted AS MATERIALIZED (
                 SELECT queue.name, queue.tableoid

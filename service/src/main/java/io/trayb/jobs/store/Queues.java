@@ -10,25 +10,28 @@ import org.jspecify.annotations.Nullable;
 
 /** The queues: their settings and how full they are. */
 public final class Queues {
-    // Counts the live table once, and the failed part of the history.
+    // Sums the counts (QueueCounts), and reads no job but the one that has been ready longest: the first of each of
+    // the ten priorities in trayb_jobs_waiting. Locks nothing.
     private static final String STATES = """
+            WITH counted AS MATERIALIZED (
+                SELECT queue, sum(waiting) AS waiting, sum(delayed) AS delayed, sum(active) AS active, sum(failed) AS failed
+                  FROM trayb_queue_counts
+                 WHERE CAST(:name AS text) IS NULL OR queue = :name
+                 GROUP BY queue)
             SELECT queue.name, queue.paused, queue.max_active, queue.max_starts_per_second,
-                   coalesce(live.waiting, 0) AS waiting, coalesce(live.delayed, 0) AS delayed,
-                   coalesce(live.active, 0) AS active, coalesce(history.failed, 0) AS failed,
-                   CAST(floor(extract(epoch FROM now() - live.oldest) * 1000) AS bigint) AS oldest_waiting_ms
+                   coalesce(counted.waiting, 0) AS waiting, coalesce(counted.delayed, 0) AS delayed,
+                   coalesce(counted.active, 0) AS active, coalesce(counted.failed, 0) AS failed,
+                   CASE WHEN counted.waiting > 0 THEN (
+                       SELECT CAST(floor(extract(epoch FROM now() - min(first.ready_at)) * 1000) AS bigint)
+                         FROM generate_series(0, 9) AS level (priority)
+                        CROSS JOIN LATERAL (SELECT job.ready_at
+                                              FROM trayb_jobs AS job
+                                             WHERE job.state = 'waiting' AND job.queue = queue.name
+                                               AND job.priority = level.priority
+                                             ORDER BY job.ready_at
+                                             LIMIT 1) AS first) END AS oldest_waiting_ms
               FROM trayb_queues AS queue
-              LEFT JOIN (SELECT queue,
-                                count(*) FILTER (WHERE state = 'waiting') AS waiting,
-                                count(*) FILTER (WHERE state = 'delayed') AS delayed,
-                                count(*) FILTER (WHERE state = 'active') AS active,
-                                min(ready_at) FILTER (WHERE state = 'waiting') AS oldest
-                           FROM trayb_jobs
-                          WHERE CAST(:name AS text) IS NULL OR queue = :name
-                          GROUP BY queue) AS live ON live.queue = queue.name
-              LEFT JOIN (SELECT queue, count(*) AS failed
-                           FROM trayb_finished_jobs
-                          WHERE state = 'failed' AND (CAST(:name AS text) IS NULL OR queue = :name)
-                          GROUP BY queue) AS history ON history.queue = queue.name
+              LEFT JOIN counted ON counted.queue = queue.name
              WHERE CAST(:name AS text) IS NULL OR queue.name = :name
              ORDER BY queue.name
             """;
