@@ -83,10 +83,12 @@ record JobsPart(BooleanSupplier alive, Runnable stopClaiming, Runnable letRemote
         JobQueue queue = new JobQueue(transactions, announcer, Generators.timeBasedEpochGenerator()::generate, clock);
         JobLeases leases = new JobLeases(transactions, announcer, clock);
         LimitedStarts limited = new LimitedStarts(transactions, announcer, System::nanoTime);
-        RemoteWorkers remote =
-                new RemoteWorkers(transactions, announcer, leases, limited, Backoff.standard(random), clock);
+        RemoteWorkers remote = new RemoteWorkers(
+                transactions, announcer, leases, limited, Backoff.standard(random), clock, System::nanoTime);
 
-        ProcessLease lease = new ProcessLease(leases, processName, configuration, System::nanoTime);
+        JobHandlers handlers =
+                new JobHandlers(configuration.worker() ? handlers(configuration, environment) : List.of(), json);
+        ProcessLease lease = new ProcessLease(leases, processName, configuration, handlers.types(), System::nanoTime);
         environment.lifecycle().manage(lease);
         environment.lifecycle().manage(new EventsUnderLease(events, lease));
         environment
@@ -102,7 +104,10 @@ record JobsPart(BooleanSupplier alive, Runnable stopClaiming, Runnable letRemote
         environment
                 .lifecycle()
                 .manage(new QueueGauges(
-                        queue, instruments.queues(), configuration.metricsPoll().toJavaDuration()));
+                        queue,
+                        transactions,
+                        instruments.queues(),
+                        configuration.metricsPoll().toJavaDuration()));
         environment.lifecycle().manage(new CountKeeper(transactions));
         environment.lifecycle().manage(new HistoryKeeper(transactions, retention));
         WaitingWorkers waiting = waitingWorkers(environment, remote, limited, announcer, events);
@@ -131,7 +136,6 @@ record JobsPart(BooleanSupplier alive, Runnable stopClaiming, Runnable letRemote
         if (!configuration.worker()) {
             return new JobsPart(lease::isAlive, () -> {}, waiting::close);
         }
-        JobHandlers handlers = new JobHandlers(handlers(configuration, environment), json);
         JobWorker worker = new JobWorker(
                 leases,
                 limited,

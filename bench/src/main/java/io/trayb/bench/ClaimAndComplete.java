@@ -45,8 +45,8 @@ record ClaimAndComplete(DatabaseUrl url, int jobs, int batch) implements Measure
 
     private List<Figure> measure(Transactions transactions) {
         NoArgGenerator ids = Generators.timeBasedEpochGenerator();
-        long process =
-                transactions.statement(handle -> Processes.register(handle, "bench", false, Duration.ofMinutes(5)));
+        long process = transactions.statement(
+                handle -> Processes.register(handle, "bench", false, List.of(), Duration.ofMinutes(5)));
         transactions.statement(handle -> {
             Submissions.addQueues(handle, List.of(QUEUE));
             return true;

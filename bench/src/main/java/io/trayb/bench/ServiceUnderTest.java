@@ -81,7 +81,9 @@ final class ServiceUnderTest implements AutoCloseable {
     @Override
     public void close() throws IOException {
         process.destroy();
-        process.onExit().completeOnTimeout(process, STOP.toSeconds(), TimeUnit.SECONDS).join();
+        process.onExit()
+                .completeOnTimeout(process, STOP.toSeconds(), TimeUnit.SECONDS)
+                .join();
         process.destroyForcibly().onExit().join();
         try (Stream<Path> files = Files.walk(dataDir)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -16,6 +16,8 @@ public final class JobRecorder {
     private final CounterHandle leaseConflicts;
     private final HistogramHandle duration;
     private final HistogramHandle wait;
+    private final HistogramHandle.Child submissionBatch;
+    private final HistogramHandle.Child outcomeBatch;
 
     JobRecorder(Collectors collectors) {
         submitted = collectors.counter(JobMetrics.SUBMITTED);
@@ -29,11 +31,24 @@ public final class JobRecorder {
         leaseConflicts = collectors.counter(JobMetrics.LEASE_CONFLICTS);
         duration = collectors.histogram(JobMetrics.DURATION);
         wait = collectors.histogram(JobMetrics.WAIT);
+        HistogramHandle batches = collectors.histogram(JobMetrics.BATCH_SIZE);
+        submissionBatch = batches.child(JobMetrics.Batch.SUBMISSION.label());
+        outcomeBatch = batches.child(JobMetrics.Batch.OUTCOME.label());
     }
 
     /** A job was accepted and is durable. */
     public void submitted(String queue, String type) {
         submitted.inc(queue, type);
+    }
+
+    /** One transaction added so many jobs. */
+    public void accepted(int jobs) {
+        submissionBatch.observe(jobs);
+    }
+
+    /** One transaction writes so many outcomes. */
+    public void writing(int outcomes) {
+        outcomeBatch.observe(outcomes);
     }
 
     /** An attempt began, so long after its job became ready. */

@@ -1,6 +1,7 @@
 package io.trayb.metrics;
 
 import io.trayb.monitoring.catalog.JobMetrics;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,9 @@ public final class QueueRecorder {
     private final GaugeHandle active;
     private final GaugeHandle failed;
     private final GaugeHandle oldestWaiting;
+    private final GaugeHandle unknownType;
+    private final GaugeHandle deadRows;
+    private final GaugeHandle oldestTransaction;
 
     QueueRecorder(Collectors collectors) {
         waiting = collectors.gauge(JobMetrics.WAITING);
@@ -22,6 +26,9 @@ public final class QueueRecorder {
         active = collectors.gauge(JobMetrics.ACTIVE);
         failed = collectors.gauge(JobMetrics.FAILED_STOCK);
         oldestWaiting = collectors.gauge(JobMetrics.OLDEST_WAITING);
+        unknownType = collectors.gauge(JobMetrics.UNKNOWN_TYPE);
+        deadRows = collectors.gauge(JobMetrics.DEAD_ROWS);
+        oldestTransaction = collectors.gauge(JobMetrics.OLDEST_TRANSACTION);
     }
 
     /** All queues as they are now; a queue that isn't among them is exported no more. */
@@ -31,6 +38,17 @@ public final class QueueRecorder {
         active.replaceAll(byQueue(queues, QueueDepth::active));
         failed.replaceAll(byQueue(queues, QueueDepth::failed));
         oldestWaiting.replaceAll(byQueue(queues, depth -> Seconds.of(depth.oldestWaiting())));
+    }
+
+    /** All jobs that wait and whose type nobody knows: how many, by queue and type. */
+    public void sawUnknownTypes(Map<List<String>, Double> waiting) {
+        unknownType.replaceAll(waiting);
+    }
+
+    /** The state of the table of unfinished jobs, and for how long the oldest transaction has been open. */
+    public void sawTable(long dead, Duration oldest) {
+        deadRows.set((double) dead);
+        oldestTransaction.set(Seconds.of(oldest));
     }
 
     private static Map<List<String>, Double> byQueue(

@@ -1,5 +1,6 @@
 package io.trayb.metrics;
 
+import io.trayb.monitoring.catalog.JobMetrics;
 import io.trayb.monitoring.catalog.WorkerMetrics;
 import java.time.InstantSource;
 
@@ -8,6 +9,8 @@ public final class WorkerRecorder {
     private final GaugeHandle slots;
     private final GaugeHandle busy;
     private final CounterHandle.Child abandoned;
+    private final HistogramHandle.Child claimBatch;
+    private final HistogramHandle.Child claimTime;
     private final GaugeHandle lastHeartbeat;
     private final InstantSource clock;
 
@@ -16,6 +19,8 @@ public final class WorkerRecorder {
         this.slots = collectors.gauge(WorkerMetrics.SLOTS);
         this.busy = collectors.gauge(WorkerMetrics.SLOTS_BUSY);
         this.abandoned = collectors.counter(WorkerMetrics.ABANDONED).child();
+        this.claimBatch = collectors.histogram(JobMetrics.BATCH_SIZE).child(JobMetrics.Batch.CLAIM.label());
+        this.claimTime = collectors.histogram(JobMetrics.CLAIM_TIME).child();
         this.lastHeartbeat = collectors.gauge(WorkerMetrics.LAST_HEARTBEAT);
         this.clock = clock;
         beat();
@@ -25,6 +30,14 @@ public final class WorkerRecorder {
     public void slots(int busy, int total) {
         this.busy.set(busy);
         this.slots.set(total);
+    }
+
+    /** A claim took so long and started so many jobs; one that started none is timed only. */
+    public void claimed(int jobs, long nanoseconds) {
+        claimTime.observeNanos(nanoseconds);
+        if (jobs > 0) {
+            claimBatch.observe(jobs);
+        }
     }
 
     /** A handler ignored its interruption; its thread was given up. */

@@ -93,6 +93,30 @@ class JobMeasurementsTest {
     }
 
     @Test
+    void batches_count_by_what_they_did_and_claims_are_timed() {
+        jobs.accepted(3);
+        jobs.writing(20);
+        WorkerMeasurements worker = new WorkerMeasurements(new WorkerRecorder(collectors, InstantSource.fixed(START)));
+        worker.claimed(7, 2_000_000);
+        worker.claimed(0, 1_000_000);
+
+        assertThat(batches("submission")).isEqualTo(3);
+        assertThat(batches("outcome")).isEqualTo(20);
+        assertThat(batches("claim")).isEqualTo(7);
+        assertThat(collectors.registry().getSampleValue("trayb_job_claim_seconds_count"))
+                .isEqualTo(2);
+        assertThat(collectors.registry().getSampleValue("trayb_job_claim_seconds_sum"))
+                .isEqualTo(0.003);
+    }
+
+    private double batches(String batch) {
+        Double sum = collectors
+                .registry()
+                .getSampleValue("trayb_job_batch_size_sum", new String[] {"batch"}, new String[] {batch});
+        return sum == null ? 0 : sum;
+    }
+
+    @Test
     void a_worker_that_reports_sets_the_time_of_the_last_report() {
         WorkerMeasurements worker = new WorkerMeasurements(new WorkerRecorder(collectors, InstantSource.fixed(START)));
         worker.slots(2, 4);

@@ -55,6 +55,8 @@ public class TimedApplication extends Application<Configuration> {
         jobs.timedOut("mail", "send");
         jobs.leaseConflict("mail", "send");
         instruments.queues().saw(List.of(new QueueDepth("mail", 3, 2, 1, 4, Duration.ofMillis(1500))));
+        instruments.queues().sawUnknownTypes(Map.of(List.of("mail", "unheard-of"), 2.0));
+        instruments.queues().sawTable(12, Duration.ofSeconds(3));
         instruments.workers().slots(1, 4);
         instruments.workers().handlerAbandoned();
         EventRecorder events = instruments.events();

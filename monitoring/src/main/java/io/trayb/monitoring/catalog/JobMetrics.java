@@ -4,6 +4,7 @@ import io.trayb.monitoring.metric.Counter;
 import io.trayb.monitoring.metric.Gauge;
 import io.trayb.monitoring.metric.Histogram;
 import io.trayb.monitoring.metric.Label;
+import io.trayb.monitoring.metric.LabelValue;
 import io.trayb.monitoring.metric.Unit;
 import java.util.List;
 
@@ -31,6 +32,25 @@ public final class JobMetrics {
                     Unit.SECONDS,
                     "How long the job that has waited longest has been ready to run.",
                     QUEUE)
+            .largestCounts();
+
+    public static final Gauge UNKNOWN_TYPE = Gauge.sameFact(
+            "trayb_jobs_unknown_type",
+            Unit.COUNT,
+            "Jobs that wait and whose type nobody knows: no live process has a handler for it, and no remote worker has asked"
+                    + " for it on that queue within ten minutes.",
+            QUEUE,
+            TYPE);
+    public static final Gauge DEAD_ROWS = Gauge.sameFact(
+            "trayb_jobs_dead_rows",
+            Unit.COUNT,
+            "Dead rows in the table of unfinished jobs, by Postgres' estimate; vacuum takes them away, unless an old"
+                    + " transaction may still see them.");
+    public static final Gauge OLDEST_TRANSACTION = Gauge.sameFact(
+                    "trayb_database_oldest_transaction_seconds",
+                    Unit.SECONDS,
+                    "For how long the oldest transaction in the database has been open; without the role pg_read_all_stats"
+                            + " only those of the service's own database user are seen.")
             .largestCounts();
 
     public static final Counter SUBMITTED =
@@ -69,5 +89,34 @@ public final class JobMetrics {
             QUEUE,
             TYPE);
 
+    public static final Label BATCH = Label.closed("batch", Batch.class);
+    public static final Histogram BATCH_SIZE = Histogram.ofCounts(
+            "trayb_job_batch_size",
+            "How many jobs one transaction submitted, started or wrote the outcomes of; claims that found nothing are left out.",
+            List.of(1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0),
+            BATCH);
+    public static final Histogram CLAIM_TIME = Histogram.ofSeconds(
+            "trayb_job_claim_seconds",
+            "How long a process' claims took, those that found nothing too.",
+            List.of(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 4.0));
+
     private JobMetrics() {}
+
+    /** What is done for many jobs in one transaction. */
+    public enum Batch implements LabelValue {
+        SUBMISSION("submission"),
+        CLAIM("claim"),
+        OUTCOME("outcome");
+
+        private final String label;
+
+        Batch(String label) {
+            this.label = label;
+        }
+
+        @Override
+        public String label() {
+            return label;
+        }
+    }
 }

@@ -68,7 +68,32 @@ final class JobsDashboard {
                                     Unit.SECONDS,
                                     "How long after their time the jobs of schedules were submitted.")
                             .with("p50", quantile(0.5, ScheduleMetrics.LAG, Window.ofPanel()))
-                            .with("p95", quantile(0.95, ScheduleMetrics.LAG, Window.ofPanel()))));
+                            .with("p95", quantile(0.95, ScheduleMetrics.LAG, Window.ofPanel())),
+                    overTime(
+                                    "Unknown types",
+                                    Unit.COUNT,
+                                    "Jobs that wait for somebody who knows their type, by queue and type.")
+                            .with(
+                                    "{{queue}}: {{type}}",
+                                    totalBy(JobMetrics.UNKNOWN_TYPE, List.of(JobMetrics.QUEUE, JobMetrics.TYPE))),
+                    overTime("Claims", Unit.SECONDS, "Percentiles of the time that a claim takes.")
+                            .with("p50", quantile(0.5, JobMetrics.CLAIM_TIME, Window.ofPanel()))
+                            .with("p95", quantile(0.95, JobMetrics.CLAIM_TIME, Window.ofPanel())),
+                    overTime("Batches", Unit.COUNT, "Jobs of one transaction: the median, by what it did.")
+                            .with(
+                                    "{{batch}}",
+                                    quantileBy(
+                                            0.5, JobMetrics.BATCH_SIZE, Window.ofPanel(), List.of(JobMetrics.BATCH))),
+                    overTime(
+                                    "Dead rows",
+                                    Unit.COUNT,
+                                    "In the table of unfinished jobs. What rises and doesn't fall is held by an old transaction.")
+                            .with("dead rows", total(JobMetrics.DEAD_ROWS)),
+                    overTime(
+                                    "Oldest transaction",
+                                    Unit.SECONDS,
+                                    "For how long it has been open; until it ends, no dead row can be vacuumed away.")
+                            .with("age", total(JobMetrics.OLDEST_TRANSACTION))));
 
     private JobsDashboard() {}
 

@@ -25,6 +25,11 @@ public record Histogram(String name, Unit unit, String help, List<Double> bucket
         return new Histogram(name, Unit.SECONDS, help, buckets, List.of(labels), Origin.TRAYB);
     }
 
+    /** Of numbers of things. */
+    public static Histogram ofCounts(String name, String help, List<Double> buckets, Label... labels) {
+        return new Histogram(name, Unit.COUNT, help, buckets, List.of(labels), Origin.TRAYB);
+    }
+
     private static boolean isRising(List<Double> bounds) {
         for (int i = 0; i < bounds.size(); i++) {
             if (!Double.isFinite(bounds.get(i)) || (i > 0 && bounds.get(i) <= bounds.get(i - 1))) {

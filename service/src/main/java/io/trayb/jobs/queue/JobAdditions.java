@@ -180,6 +180,7 @@ public final class JobAdditions {
                 .map(Submitted::job)
                 .toList();
         if (!added.isEmpty()) {
+            announcer.observer().accepted(added.size());
             added.forEach(announcer.observer()::submitted);
             announcer.publishSubmitted(added);
             announcer.wake();

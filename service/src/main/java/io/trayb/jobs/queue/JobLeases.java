@@ -90,6 +90,7 @@ public final class JobLeases {
                 .forEach(finish -> byState.computeIfAbsent(kind(finish), state -> new ArrayList<>())
                         .add(finish));
         Map<UUID, Job> written = new HashMap<>();
+        announcer.observer().writing(finishes.size());
         if (byState.size() == 1) {
             transactions.statement(handle -> write(handle, byState, written));
         } else {
@@ -209,9 +210,10 @@ public final class JobLeases {
      * Registers a process; the id is what it holds jobs under.
      *
      * @param works whether it runs jobs
+     * @param types the types that it knows
      */
-    public long register(String name, boolean works, Duration lease) {
-        return transactions.statement(handle -> Processes.register(handle, name, works, lease));
+    public long register(String name, boolean works, Collection<String> types, Duration lease) {
+        return transactions.statement(handle -> Processes.register(handle, name, works, types, lease));
     }
 
     /** Extends a process's lease; false if it is over and the process must register anew. */

@@ -22,6 +22,16 @@ public final class JobMeasurements implements JobObserver {
     }
 
     @Override
+    public void accepted(int jobs) {
+        recorder.accepted(jobs);
+    }
+
+    @Override
+    public void writing(int outcomes) {
+        recorder.writing(outcomes);
+    }
+
+    @Override
     public void started(LeasedJob lease) {
         Job job = lease.job();
         recorder.started(job.queue(), job.type(), Duration.ofMillis(lease.waitedMs()));

@@ -14,6 +14,12 @@ public interface JobObserver {
 
     default void submitted(Job job) {}
 
+    /** One transaction added so many jobs. */
+    default void accepted(int jobs) {}
+
+    /** One transaction is about to write so many outcomes. */
+    default void writing(int outcomes) {}
+
     default void started(LeasedJob lease) {}
 
     default void completed(Job job, long durationMs) {}

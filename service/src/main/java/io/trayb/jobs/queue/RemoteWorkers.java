@@ -10,6 +10,7 @@ import io.trayb.jobs.Outcome;
 import io.trayb.jobs.RemoteLease;
 import io.trayb.jobs.queue.JobEvents.Reason;
 import io.trayb.jobs.store.JobQueries;
+import io.trayb.jobs.store.KnownTypes;
 import io.trayb.jobs.store.Processes;
 import io.trayb.jobs.store.RemoteLeases;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,20 +38,24 @@ public final class RemoteWorkers {
     private final Announcer announcer;
     private final JobLeases leases;
     private final LimitedStarts limited;
+    private final AskedTypes askedTypes;
     private final Backoff backoff;
     private final InstantSource clock;
 
+    /** @param nanoTime a monotonic clock */
     public RemoteWorkers(
             Transactions transactions,
             Announcer announcer,
             JobLeases leases,
             LimitedStarts limited,
             Backoff backoff,
-            InstantSource clock) {
+            InstantSource clock,
+            LongSupplier nanoTime) {
         this.transactions = transactions;
         this.announcer = announcer;
         this.leases = leases;
         this.limited = limited;
+        this.askedTypes = new AskedTypes(transactions, nanoTime);
         this.backoff = backoff;
         this.clock = clock;
     }
@@ -61,6 +67,7 @@ public final class RemoteWorkers {
      * @return in the order in which they are to run
      */
     public List<RemoteLease> lease(String queue, String worker, int limit, Duration lease, Collection<String> types) {
+        askedTypes.asked(queue, types);
         List<RemoteLease> started = new ArrayList<>(
                 limited.has(queue)
                         ? limited.lease(queue, worker, limit, lease, types)
@@ -81,6 +88,11 @@ public final class RemoteWorkers {
      */
     public Optional<Duration> untilRoom(String queue, Collection<String> types) {
         return limited.untilRoom(queue, types);
+    }
+
+    /** Forgets the types that no remote worker has asked for in a day. */
+    public void forgetAskedTypes() {
+        transactions.statement(KnownTypes::forgetOld);
     }
 
     /**

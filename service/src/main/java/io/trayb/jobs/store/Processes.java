@@ -2,6 +2,7 @@ package io.trayb.jobs.store;
 
 import io.trayb.jobs.Job;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
@@ -19,8 +20,8 @@ public final class Processes {
     }
 
     private static final String REGISTER = """
-            INSERT INTO trayb_processes (name, works, expires_at)
-            VALUES (:name, :works, now() + :leaseMs * interval '1 millisecond')
+            INSERT INTO trayb_processes (name, works, types, expires_at)
+            VALUES (:name, :works, :types, now() + :leaseMs * interval '1 millisecond')
             RETURNING id
             """;
 
@@ -85,11 +86,13 @@ public final class Processes {
      * Registers a process and returns the id under which it holds jobs.
      *
      * @param works whether it runs jobs
+     * @param types the types that it knows
      */
-    public static long register(Handle handle, String name, boolean works, Duration lease) {
+    public static long register(Handle handle, String name, boolean works, Collection<String> types, Duration lease) {
         return handle.createQuery(REGISTER)
                 .bind("name", name)
                 .bind("works", works)
+                .bindArray("types", String.class, List.copyOf(types))
                 .bind("leaseMs", lease.toMillis())
                 .mapTo(Long.class)
                 .one();

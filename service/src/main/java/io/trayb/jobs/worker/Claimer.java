@@ -41,6 +41,7 @@ final class Claimer {
     private final IntSupplier room;
     private final Lock claiming;
     private final Consumer<LeasedJob> starter;
+    private final WorkerObserver observer;
     private final Duration pollMin;
     private final Duration pollMax;
     private final DoubleSupplier random;
@@ -73,6 +74,7 @@ final class Claimer {
             IntSupplier room,
             Lock claiming,
             Consumer<LeasedJob> starter,
+            WorkerObserver observer,
             JobsConfiguration configuration,
             DoubleSupplier random,
             LongSupplier nanoTime) {
@@ -84,6 +86,7 @@ final class Claimer {
         this.room = room;
         this.claiming = claiming;
         this.starter = starter;
+        this.observer = observer;
         this.pollMin = configuration.pollMin().toJavaDuration();
         this.pollMax = configuration.pollMax().toJavaDuration();
         this.pause = pollMin;
@@ -178,17 +181,21 @@ final class Claimer {
     private void claimUnlimited(int free, List<LeasedJob> started) {
         int left = free - started.size();
         int perQueue = queues.perQueue(left);
+        long began = nanoTime.getAsLong();
         List<LeasedJob> claimed = leases.claim(lease.processId(), worker, types, queues.servedLast(), perQueue, left);
         start(claimed, started);
+        observer.claimed(claimed.size(), nanoTime.getAsLong() - began);
         leftSome = claimed.size() == left || QueueRound.mostOfOne(claimed) == perQueue;
         limitedFirst = queues.served(claimed) || limitedFirst;
     }
 
     private void claimLimited(int free, List<LeasedJob> started) {
         int left = free - started.size();
+        long began = nanoTime.getAsLong();
         List<LeasedJob> claimed = limited.claim(
                 lease.processId(), worker, types, limitedQueues.servedLast(), limitedQueues.perQueue(left), left);
         start(claimed, started);
+        observer.claimed(claimed.size(), nanoTime.getAsLong() - began);
         limitedFirst = !limitedQueues.served(claimed) && limitedFirst;
     }
 

@@ -83,6 +83,7 @@ public final class Housekeeping implements Managed {
 
     private Duration forget() {
         limited.forgetOld();
+        workers.forgetAskedTypes();
         return queue.forgetOldIdempotencyKeys(OLD_BATCH) == OLD_BATCH ? Duration.ZERO : LOOK_FOR_OLD;
     }
 

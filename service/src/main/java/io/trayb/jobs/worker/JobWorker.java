@@ -99,6 +99,7 @@ public final class JobWorker implements Managed, Execution.Surroundings {
                 this::room,
                 claiming,
                 this::startJob,
+                observer,
                 configuration,
                 random,
                 System::nanoTime);

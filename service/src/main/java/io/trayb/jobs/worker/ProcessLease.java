@@ -6,6 +6,7 @@ import io.trayb.jobs.queue.JobLeases;
 import io.trayb.threads.Loop;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import org.jdbi.v3.core.JdbiException;
@@ -27,6 +28,7 @@ public final class ProcessLease implements Managed {
     private final JobLeases leases;
     private final String name;
     private final boolean works;
+    private final Set<String> types;
     private final Duration lease;
     private final Duration beat;
     private final List<Runnable> onLost = new CopyOnWriteArrayList<>();
@@ -42,12 +44,15 @@ public final class ProcessLease implements Managed {
 
     /**
      * @param name how this process is called in the process table, for people
+     * @param types the job types that this process runs; none if it runs no jobs
      * @param nanoTime a monotonic clock
      */
-    public ProcessLease(JobLeases leases, String name, JobsConfiguration configuration, LongSupplier nanoTime) {
+    public ProcessLease(
+            JobLeases leases, String name, JobsConfiguration configuration, Set<String> types, LongSupplier nanoTime) {
         this.leases = leases;
         this.name = name;
         this.works = configuration.worker();
+        this.types = Set.copyOf(types);
         this.lease = configuration.lease().toJavaDuration();
         this.beat = configuration.beat().toJavaDuration();
         this.nanoTime = nanoTime;
@@ -130,7 +135,7 @@ public final class ProcessLease implements Managed {
 
     private Duration beatOnce() {
         if (processId == NONE) {
-            long registered = leases.register(name, works, lease);
+            long registered = leases.register(name, works, types, lease);
             steadySince = nanoTime.getAsLong();
             lastBeat = steadySince;
             processId = registered;

@@ -16,6 +16,11 @@ public final class WorkerMeasurements implements WorkerObserver {
     }
 
     @Override
+    public void claimed(int jobs, long nanoseconds) {
+        recorder.claimed(jobs, nanoseconds);
+    }
+
+    @Override
     public void handlerAbandoned() {
         recorder.handlerAbandoned();
     }

@@ -8,6 +8,14 @@ public interface WorkerObserver {
     /** @param busy slots in use, of {@code total} */
     default void slots(int busy, int total) {}
 
+    /**
+     * A claim came back.
+     *
+     * @param jobs how many it started, often none
+     * @param nanoseconds how long it took
+     */
+    default void claimed(int jobs, long nanoseconds) {}
+
     /** A handler ignored its interruption; its thread was given up. */
     default void handlerAbandoned() {}
 

@@ -126,7 +126,7 @@ class BigQueueTest {
     }
 
     private List<UUID> take(int share) {
-        long process = leases.register("test", true, LEASE);
+        long process = leases.register("test", true, Set.of(), LEASE);
         List<UUID> mine = new ArrayList<>(share);
         while (mine.size() < share) {
             int limit = Math.min(AT_ONCE, share - mine.size());

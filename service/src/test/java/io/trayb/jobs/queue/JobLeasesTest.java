@@ -76,7 +76,7 @@ class JobLeasesTest extends QueueTables {
         UUID urgent = submit(priority(0)).id();
 
         List<UUID> order = new ArrayList<>();
-        long process = leases.register("test", true, LEASE);
+        long process = leases.register("test", true, Set.of(), LEASE);
         for (int i = 0; i < 4; i++) {
             order.add(claim(process, 1).get(0).job().id());
         }
@@ -90,7 +90,7 @@ class JobLeasesTest extends QueueTables {
             submit(JobSubmission.of("busy", "noop", "null"));
         }
         Job quiet = submit(JobSubmission.of("quiet", "noop", "null"));
-        long process = leases.register("test", true, LEASE);
+        long process = leases.register("test", true, Set.of(), LEASE);
 
         List<LeasedJob> started = leases.claim(process, "w", Set.of("noop"), "", 1, 10);
 
@@ -108,7 +108,7 @@ class JobLeasesTest extends QueueTables {
             List<Future<List<UUID>>> answers = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 answers.add(claimers.submit(() -> {
-                    long process = leases.register("test", true, LEASE);
+                    long process = leases.register("test", true, Set.of(), LEASE);
                     List<UUID> mine = new ArrayList<>();
                     for (List<LeasedJob> got = claim(process, 7); !got.isEmpty(); got = claim(process, 7)) {
                         assertThat(got).hasSizeLessThanOrEqualTo(7);
@@ -131,7 +131,7 @@ class JobLeasesTest extends QueueTables {
     void a_type_that_nobody_knows_waits() {
         Job job = submit(JobSubmission.of("mail", "unheard-of", "null"));
 
-        assertThat(claim(leases.register("test", true, LEASE), 10)).isEmpty();
+        assertThat(claim(leases.register("test", true, Set.of(), LEASE), 10)).isEmpty();
         assertThat(queue.find(job.id()).orElseThrow().state()).isEqualTo(JobState.WAITING);
     }
 
@@ -153,7 +153,7 @@ class JobLeasesTest extends QueueTables {
     @Test
     void a_failed_attempt_waits_for_the_next_and_the_last_one_fails_the_job() {
         Job job = submit(new JobSubmission("mail", "noop", "null", 5, null, Duration.ZERO, 2, minute(), null));
-        long process = leases.register("test", true, LEASE);
+        long process = leases.register("test", true, Set.of(), LEASE);
 
         finish(claim(process, 1).get(0), new Outcome.AttemptFailed("no", Duration.ofHours(1), false), null);
         Job delayed = queue.find(job.id()).orElseThrow();
@@ -194,7 +194,8 @@ class JobLeasesTest extends QueueTables {
         Job returned = queue.find(lease.job().id()).orElseThrow();
         assertThat(returned.attempt()).isZero();
         assertThat(returned.startedAt()).isNull();
-        LeasedJob again = claim(leases.register("test", true, LEASE), 1).get(0);
+        LeasedJob again =
+                claim(leases.register("test", true, Set.of(), LEASE), 1).get(0);
         assertThat(again.job().id()).isEqualTo(returned.id());
         assertThat(again.leaseId()).isNotEqualTo(lease.leaseId());
     }
@@ -203,7 +204,8 @@ class JobLeasesTest extends QueueTables {
     void an_outcome_without_a_current_lease_is_discarded() {
         LeasedJob stale = startOne();
         finish(stale, new Outcome.Returned(), null);
-        LeasedJob current = claim(leases.register("other", true, LEASE), 1).get(0);
+        LeasedJob current =
+                claim(leases.register("other", true, Set.of(), LEASE), 1).get(0);
 
         finish(stale, new Outcome.Completed("\"stale\""), null);
         assertThat(queue.find(current.job().id()).orElseThrow().state()).isEqualTo(JobState.ACTIVE);
@@ -220,7 +222,7 @@ class JobLeasesTest extends QueueTables {
         Job job = submit(JobSubmission.of("mail", "noop", "null"));
 
         for (int loss = 1; loss <= 3; loss++) {
-            long process = leases.register("doomed", true, LEASE);
+            long process = leases.register("doomed", true, Set.of(), LEASE);
             assertThat(claim(process, 1)).hasSize(1);
             expire(process);
             Processes.Reaped reaped = leases.reap(Duration.ofMillis(1), 3);
@@ -235,7 +237,7 @@ class JobLeasesTest extends QueueTables {
     @Test
     void a_process_whose_lease_is_over_can_start_nothing() {
         submit(JobSubmission.of("mail", "noop", "null"));
-        long process = leases.register("doomed", true, LEASE);
+        long process = leases.register("doomed", true, Set.of(), LEASE);
         expire(process);
         leases.reap(Duration.ofMillis(1), 3);
 
@@ -244,7 +246,7 @@ class JobLeasesTest extends QueueTables {
 
     @Test
     void nobody_is_judged_until_the_database_has_been_up_for_a_lease() {
-        long process = leases.register("slow", true, LEASE);
+        long process = leases.register("slow", true, Set.of(), LEASE);
         expire(process);
 
         assertThat(leases.reap(Duration.ofDays(365), 3).processes()).isZero();
@@ -263,7 +265,7 @@ class JobLeasesTest extends QueueTables {
 
     @Test
     void a_start_is_never_heard_of_before_the_submission() throws Exception {
-        long process = leases.register("test", true, LEASE);
+        long process = leases.register("test", true, Set.of(), LEASE);
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             Future<?> submitter = threads.submit(() -> {

@@ -33,7 +33,10 @@ class JobQueueTest extends QueueTables {
         assertThat(job.attempt()).isZero();
         assertThat(queue.find(job.id())).contains(job);
         assertThat(queue.retry(job.id(), id -> {})).isEmpty();
-        assertThat(claim(leases.register("test", true, LEASE), 1).get(0).job().attempt())
+        assertThat(claim(leases.register("test", true, Set.of(), LEASE), 1)
+                        .get(0)
+                        .job()
+                        .attempt())
                 .isEqualTo(1);
     }
 
@@ -70,7 +73,7 @@ class JobQueueTest extends QueueTables {
     @Test
     void a_paused_queue_starts_nothing_until_it_is_resumed() {
         submit(JobSubmission.of("mail", "noop", "null"));
-        long process = leases.register("test", true, LEASE);
+        long process = leases.register("test", true, Set.of(), LEASE);
 
         assertThat(queue.setPaused("mail", true).paused()).isTrue();
         assertThat(claim(process, 10)).isEmpty();
@@ -119,7 +122,8 @@ class JobQueueTest extends QueueTables {
     void a_queue_counts_what_is_in_it_and_stays_listed() {
         submit(JobSubmission.of("mail", "noop", "null"));
         submit(delayed(Duration.ofHours(1)));
-        LeasedJob lease = claim(leases.register("test", true, LEASE), 1).get(0);
+        LeasedJob lease =
+                claim(leases.register("test", true, Set.of(), LEASE), 1).get(0);
         finish(lease, new Outcome.FailedForGood("no"), null);
 
         QueueState state = queue.queue("mail").orElseThrow();

@@ -66,7 +66,13 @@ class LimitedStartsTest {
             transactions, announcer, Generators.timeBasedEpochGenerator()::generate, InstantSource.system());
     private final LimitedStarts limited = new LimitedStarts(transactions, announcer, System::nanoTime);
     private final RemoteWorkers remote = new RemoteWorkers(
-            transactions, announcer, leases, limited, Backoff.standard(() -> 0.5), InstantSource.system());
+            transactions,
+            announcer,
+            leases,
+            limited,
+            Backoff.standard(() -> 0.5),
+            InstantSource.system(),
+            System::nanoTime);
 
     @BeforeEach
     void empty() {
@@ -309,7 +315,7 @@ class LimitedStartsTest {
     }
 
     private long register() {
-        return leases.register("node", true, LEASE);
+        return leases.register("node", true, Set.of(), LEASE);
     }
 
     private List<LeasedJob> claim(long process) {

@@ -171,7 +171,7 @@ class QueueCountsTest {
                 }
             }
             case 3, 4, 5 -> {
-                long process = leases.register("node", true, Duration.ofMinutes(1));
+                long process = leases.register("node", true, TYPES, Duration.ofMinutes(1));
                 List<Finish> finishes = new ArrayList<>();
                 for (LeasedJob job : leases.claim(process, "w", TYPES, "", 4, 8)) {
                     finishes.add(new Finish(job, outcome(random), null));
@@ -179,7 +179,7 @@ class QueueCountsTest {
                 leases.finish(finishes);
             }
             case 6 -> {
-                long process = leases.register("doomed", true, Duration.ofMillis(1));
+                long process = leases.register("doomed", true, TYPES, Duration.ofMillis(1));
                 leases.claim(process, "w", TYPES, "", 1, 3);
                 leases.reap(Duration.ofMillis(1), 2);
             }

@@ -49,7 +49,7 @@ abstract class QueueTables {
 
     LeasedJob startOne() {
         submit(JobSubmission.of("mail", "noop", "null"));
-        return claim(leases.register("test", true, LEASE), 1).get(0);
+        return claim(leases.register("test", true, Set.of(), LEASE), 1).get(0);
     }
 
     static long processOf(LeasedJob lease) {

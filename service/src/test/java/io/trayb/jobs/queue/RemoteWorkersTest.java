@@ -41,7 +41,8 @@ class RemoteWorkersTest {
             leases,
             new LimitedStarts(transactions, announcer, System::nanoTime),
             Backoff.standard(() -> 0.5),
-            InstantSource.system());
+            InstantSource.system(),
+            System::nanoTime);
     private final WaitingWorkers waiting = new WaitingWorkers(workers, System::nanoTime);
 
     @BeforeEach

@@ -88,8 +88,8 @@ class StateMachineTest {
                 .useHandle(handle -> handle.createScript(
                                 "TRUNCATE trayb_jobs; TRUNCATE trayb_finished_jobs; TRUNCATE trayb_processes; UPDATE trayb_queues SET paused = false")
                         .execute());
-        processes.add(leases.register("one", true, LEASE));
-        processes.add(leases.register("two", true, LEASE));
+        processes.add(leases.register("one", true, Set.of(), LEASE));
+        processes.add(leases.register("two", true, Set.of(), LEASE));
     }
 
     private void anything() {
@@ -282,7 +282,7 @@ class StateMachineTest {
         model.heldBy(dead).forEach(model::leaseLost);
         assertThat(leases.beat(dead, LEASE)).isFalse();
         assertThat(leases.claim(dead, "w", Set.of("noop"), "", 9, 9)).isEmpty();
-        processes.set(which, leases.register("next", true, LEASE));
+        processes.set(which, leases.register("next", true, Set.of(), LEASE));
     }
 
     private void workerFallsSilentOrIsTooSlow() {

@@ -34,6 +34,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -60,7 +61,13 @@ class JobWorkerTest {
             transactions, announcer, Generators.timeBasedEpochGenerator()::generate, InstantSource.system());
     private final LimitedStarts limited = new LimitedStarts(transactions, announcer, System::nanoTime);
     private final RemoteWorkers remoteWorkers = new RemoteWorkers(
-            transactions, announcer, leases, limited, Backoff.standard(() -> 0.5), InstantSource.system());
+            transactions,
+            announcer,
+            leases,
+            limited,
+            Backoff.standard(() -> 0.5),
+            InstantSource.system(),
+            System::nanoTime);
     private final AtomicInteger abandoned = new AtomicInteger();
     private final List<Node> nodes = new ArrayList<>();
     private Duration pollMin = Duration.milliseconds(50);
@@ -404,7 +411,7 @@ class JobWorkerTest {
 
     @Test
     void the_jobs_of_a_process_that_stopped_beating_run_elsewhere() {
-        long dead = leases.register("killed", true, java.time.Duration.ofMillis(500));
+        long dead = leases.register("killed", true, Set.of(), java.time.Duration.ofMillis(500));
         Job job = submit("noop", "null");
         assertThat(leases.claim(dead, "killed", List.of("noop"), "", 1, 1)).hasSize(1);
 
@@ -522,7 +529,7 @@ class JobWorkerTest {
                 pollMax,
                 Duration.seconds(5),
                 "");
-        ProcessLease lease = new ProcessLease(leases, "test", configuration, System::nanoTime);
+        ProcessLease lease = new ProcessLease(leases, "test", configuration, Set.of(), System::nanoTime);
         WorkerObserver observer = new WorkerObserver() {
             @Override
             public void handlerAbandoned() {
