@@ -57,7 +57,8 @@ class StateMachineTest {
             leases,
             new LimitedStarts(transactions, announcer, System::nanoTime),
             Backoff.standard(() -> 0.5),
-            wildClock);
+            wildClock,
+            System::nanoTime);
 
     /** Every lease that was ever handed out, most of them long over. */
     private final List<LeasedJob> ofProcesses = new ArrayList<>();
