@@ -77,10 +77,9 @@ record ClaimAndComplete(DatabaseUrl url, int jobs, int batch) implements Measure
             claiming += started - inserted;
             completing += System.nanoTime() - started;
         }
-        transactions.statement(handle -> {
-            Processes.leave(handle, process);
-            return true;
-        });
+        if (!transactions.statement(handle -> Processes.leave(handle, process))) {
+            throw new IllegalStateException("jobs were left behind");
+        }
         return List.of(
                 new Figure("insert, µs a job", inserting / 1e3 / jobs),
                 new Figure("claim, µs a job", claiming / 1e3 / jobs),

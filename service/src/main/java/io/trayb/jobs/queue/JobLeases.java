@@ -221,12 +221,9 @@ public final class JobLeases {
         return transactions.statement(handle -> Processes.beat(handle, processId, lease));
     }
 
-    /** Ends a process's lease in good order. */
-    public void leave(long processId) {
-        transactions.statement(handle -> {
-            Processes.leave(handle, processId);
-            return processId;
-        });
+    /** Ends a process's lease in good order; false if it still holds jobs: these are freed when the lease has run out. */
+    public boolean leave(long processId) {
+        return transactions.statement(handle -> Processes.leave(handle, processId));
     }
 
     /**

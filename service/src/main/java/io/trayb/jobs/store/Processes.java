@@ -32,8 +32,10 @@ public final class Processes {
              WHERE id = :id
             """;
 
+    // With the row the jobs would lose who frees them. Rides trayb_jobs_held.
     private static final String LEAVE = """
-            DELETE FROM trayb_processes WHERE id = :id
+            DELETE FROM trayb_processes
+             WHERE id = :id AND NOT EXISTS (SELECT FROM trayb_jobs WHERE state = 'active' AND process_id = :id)
             """;
 
     // Whoever deletes the row judges the process; the jobs go back in the same transaction, so that a lease is over
@@ -107,9 +109,9 @@ public final class Processes {
                 == 1;
     }
 
-    /** Ends a lease in good order; the process must have given its jobs back. */
-    public static void leave(Handle handle, long id) {
-        handle.createUpdate(LEAVE).bind("id", id).execute();
+    /** Ends a lease in good order; false if it still has jobs, and so runs out by itself. */
+    public static boolean leave(Handle handle, long id) {
+        return handle.createUpdate(LEAVE).bind("id", id).execute() == 1;
     }
 
     /**

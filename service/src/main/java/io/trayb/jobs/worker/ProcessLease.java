@@ -127,7 +127,12 @@ public final class ProcessLease implements Managed {
             return;
         }
         try {
-            leases.leave(held);
+            if (!leases.leave(held)) {
+                LOGGER.warn(
+                        "Process {} still holds jobs whose outcomes could not be written; others get them when its lease ends, in {} s",
+                        held,
+                        lease.toSeconds());
+            }
         } catch (JdbiException e) {
             LOGGER.warn("Process {} could not sign off; its lease ends by itself in {} s", held, lease.toSeconds());
         }

@@ -245,6 +245,19 @@ class JobLeasesTest extends QueueTables {
     }
 
     @Test
+    void a_process_that_still_holds_jobs_cannot_sign_off_and_its_jobs_are_freed_when_its_lease_ends() {
+        LeasedJob held = startOne();
+        long process = processOf(held);
+
+        assertThat(leases.leave(process)).isFalse();
+        expire(process);
+        assertThat(leases.reap(Duration.ofMillis(1), 3).waiting())
+                .extracting(Job::id)
+                .containsExactly(held.job().id());
+        assertThat(leases.leave(leases.register("free", true, Set.of(), LEASE))).isTrue();
+    }
+
+    @Test
     void nobody_is_judged_until_the_database_has_been_up_for_a_lease() {
         long process = leases.register("slow", true, Set.of(), LEASE);
         expire(process);
