@@ -40,6 +40,8 @@ CREATE TABLE trayb_jobs (
     attempt smallint NOT NULL DEFAULT 0,
     max_attempts smallint NOT NULL,
     stalls smallint NOT NULL DEFAULT 0,
+    -- Whether the next loss of its lease fails it: no process holds two of these, so that none fails for what another does.
+    last_life boolean NOT NULL DEFAULT false,
     timeout_ms integer NOT NULL,
     run_at timestamptz NOT NULL,
     ready_at timestamptz NOT NULL,
@@ -70,6 +72,10 @@ CREATE TABLE trayb_jobs (
 );
 -- What a claim reads, in the order in which it takes.
 CREATE INDEX trayb_jobs_waiting ON trayb_jobs (queue, priority, ready_at, id) WHERE state = 'waiting';
+-- The same for those who know some types only, so that a backlog of the others isn't in their way.
+CREATE INDEX trayb_jobs_waiting_by_type ON trayb_jobs (queue, type, priority, ready_at, id) WHERE state = 'waiting';
+-- Jobs with one life left, waiting or held: none, as a rule.
+CREATE INDEX trayb_jobs_last_life ON trayb_jobs (state, process_id, priority, ready_at, id) WHERE last_life;
 -- What becomes due next.
 CREATE INDEX trayb_jobs_delayed ON trayb_jobs (run_at, id) WHERE state = 'delayed';
 -- What a process holds, and of which queue: a queue with a limit counts its active jobs over the processes.

@@ -150,9 +150,8 @@ class TraybProcessTest {
                 .readTree(post(port, "/api/v1/jobs", "{\"type\":\"noop\"}").body())
                 .path("id")
                 .asText();
-        streams.get(0).body().transferTo(OutputStream.nullOutputStream());
-        assertThat(get(port, "/readyz").statusCode()).isEqualTo(503);
         assertThat(get(port, "/api/v1/jobs/" + id).body()).contains("\"state\":\"waiting\"");
+        assertThat(get(port, "/readyz").statusCode()).isEqualTo(503);
         for (HttpResponse<InputStream> stream : streams) {
             stream.body().transferTo(OutputStream.nullOutputStream());
         }

@@ -48,6 +48,13 @@ public final class GroupCommit<Q, A> {
             called.countDown();
         }
 
+        /** What cut the group short is thrown to its leader; the others must hear of it too. */
+        void failUnlessSettled() {
+            if (!isSettled()) {
+                fail(new IllegalStateException("a group commit was cut short; this request was not begun"));
+            }
+        }
+
         boolean isSettled() {
             return answer != null || failure != null;
         }
@@ -103,8 +110,8 @@ public final class GroupCommit<Q, A> {
     /**
      * Commits a request, alone or with others'.
      *
-     * @throws JdbiException as {@link Transactions#run} does. A request that the database refuses for its data fails alone; when
-     *     the database fails for another reason, so do those who were waiting for their turn: nothing of theirs was begun
+     * @throws JdbiException as {@link Transactions#run} does. A request that the database refuses fails alone; when the database
+     *     is out of reach, so do those who were waiting for their turn: nothing of theirs was begun
      */
     public A run(Q request) {
         Caller caller = new Caller(request);
@@ -134,6 +141,7 @@ public final class GroupCommit<Q, A> {
             }
             commit(group);
         } finally {
+            group.forEach(Caller::failUnlessSettled);
             turns.release();
             callNext();
         }
@@ -152,22 +160,24 @@ public final class GroupCommit<Q, A> {
         }
     }
 
-    private void commit(List<Caller> group) {
+    /** Returns what failed, if whoever comes next can't expect better; else null. */
+    private @Nullable JdbiException commit(List<Caller> group) {
         try {
             List<A> answers =
                     unit.commit(group.stream().map(caller -> caller.request).toList());
             for (int i = 0; i < group.size(); i++) {
                 group.get(i).answer(answers.get(i));
             }
+            return null;
         } catch (JdbiException e) {
-            if (!Transactions.isBadRow(e)) {
-                group.forEach(caller -> caller.fail(e));
-                failAllWaiting(e);
-            } else {
-                commitEach(group, e);
+            if (!Transactions.isOutOfReach(e)) {
+                return commitEach(group, e);
             }
+            group.forEach(caller -> caller.fail(e));
+            failAllWaiting(e);
+            return e;
         } catch (RuntimeException e) {
-            commitEach(group, e);
+            return commitEach(group, e);
         } catch (Error e) {
             group.forEach(caller -> caller.fail(e));
             throw e;
@@ -175,12 +185,20 @@ public final class GroupCommit<Q, A> {
     }
 
     /** One bad request must not hold up the others. */
-    private void commitEach(List<Caller> group, RuntimeException failure) {
+    private @Nullable JdbiException commitEach(List<Caller> group, RuntimeException failure) {
         if (group.size() == 1) {
             group.get(0).fail(failure);
-        } else {
-            group.forEach(caller -> commit(List.of(caller)));
+            return null;
         }
+        JdbiException outOfReach = null;
+        for (Caller caller : group) {
+            if (outOfReach == null) {
+                outOfReach = commit(List.of(caller));
+            } else {
+                caller.fail(outOfReach);
+            }
+        }
+        return outOfReach;
     }
 
     /** They would only wait for the same time-out, one group after the other. */

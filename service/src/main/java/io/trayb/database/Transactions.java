@@ -18,8 +18,17 @@ import org.postgresql.util.PSQLException;
  * resolve a deadlock or a serialisation conflict, or since the partition that a row was on its way to was split under it.
  */
 public final class Transactions {
-    /** serialization_failure and deadlock_detected, of the PostgreSQL manual's appendix A. */
-    private static final Set<String> RETRYABLE = Set.of("40001", "40P01");
+    /**
+     * serialization_failure, deadlock_detected and idle_in_transaction_session_timeout, of the PostgreSQL manual's appendix A:
+     * the transaction was rolled back.
+     */
+    private static final Set<String> RETRYABLE = Set.of("40001", "40P01", "25P03");
+
+    /**
+     * A process that stands still in the middle of a transaction (a debugger, a frozen machine) would keep its rows locked, and
+     * with them those who want to free its jobs. Shorter than a lease, longer than any pause that isn't a standstill.
+     */
+    private static final String END_IF_WE_STAND_STILL = "SET LOCAL idle_in_transaction_session_timeout = '5s'";
 
     /**
      * check_violation. Of a constraint that somebody wrote down it names the constraint; without one it is a partition's bound:
@@ -62,7 +71,10 @@ public final class Transactions {
      *     while it was at work: then it is unknown whether everything was done or nothing
      */
     public <T extends @Nullable Object> T run(Work<T> work) {
-        return write(() -> jdbi.inTransaction(work::run));
+        return write(() -> jdbi.inTransaction(handle -> {
+            handle.execute(END_IF_WE_STAND_STILL);
+            return work.run(handle);
+        }));
     }
 
     /**
@@ -91,7 +103,7 @@ public final class Transactions {
             // No connection could be had: nothing was begun.
             throw e;
         } catch (JdbiException e) {
-            if (UNKNOWN_OUTCOME.stream().anyMatch(sqlState(e)::startsWith)) {
+            if (isUnknown(e)) {
                 onUnknownOutcome.run();
             }
             throw e;
@@ -119,6 +131,15 @@ public final class Transactions {
         return sqlException(e) instanceof PSQLException refused && refused.getServerErrorMessage() != null
                 ? refused.getServerErrorMessage().getConstraint()
                 : null;
+    }
+
+    /** Whether the database can't be reached, or went away in the middle, so that the next one who asks can't expect better. */
+    public static boolean isOutOfReach(JdbiException e) {
+        return e instanceof ConnectionException || isUnknown(e);
+    }
+
+    private static boolean isUnknown(JdbiException e) {
+        return UNKNOWN_OUTCOME.stream().anyMatch(sqlState(e)::startsWith);
     }
 
     /** Whether Postgres refused the data of some row, so that the others may be accepted without it. */

@@ -52,6 +52,11 @@ public final class Loop {
         return thread.isAlive() && !stopping;
     }
 
+    /** Whether the thread is gone; or was never started. */
+    public boolean hasEnded() {
+        return !thread.isAlive();
+    }
+
     /** Asks the thread to end after its round. Never blocks. */
     public void endAfterRound() {
         stopping = true;

@@ -109,6 +109,51 @@ class GroupCommitTest {
     }
 
     @Test
+    void a_database_that_goes_away_while_each_is_tried_alone_is_not_asked_for_the_others() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        GroupCommit<Integer, String> commit = new GroupCommit<>(1, 10, requests -> {
+            await(firstMayGo);
+            if (requests.size() > 1) {
+                throw refused("22P05");
+            }
+            if (requests.contains(0)) {
+                return slowly(requests);
+            }
+            asked.incrementAndGet();
+            throw refused("08006");
+        });
+
+        List<CompletableFuture<String>> answers = firstAndThen(commit, 5);
+        firstMayGo.countDown();
+
+        assertThat(answers.subList(1, 6))
+                .allSatisfy(answer -> assertThatThrownBy(() -> answer.get(5, TimeUnit.SECONDS))
+                        .hasCauseInstanceOf(JdbiException.class));
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void an_error_while_each_is_tried_alone_leaves_nobody_waiting() throws Exception {
+        GroupCommit<Integer, String> commit = new GroupCommit<>(1, 10, requests -> {
+            await(firstMayGo);
+            if (requests.size() > 1) {
+                throw refused("22P05");
+            }
+            if (requests.contains(0)) {
+                return slowly(requests);
+            }
+            throw new OutOfMemoryError("as may be");
+        });
+
+        List<CompletableFuture<String>> answers = firstAndThen(commit, 5);
+        firstMayGo.countDown();
+
+        assertThat(answers.subList(1, 6))
+                .allSatisfy(answer -> assertThatThrownBy(() -> answer.get(5, TimeUnit.SECONDS))
+                        .isInstanceOf(ExecutionException.class));
+    }
+
+    @Test
     void an_error_fails_its_group_and_leaves_the_turn_to_the_next() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         GroupCommit<Integer, String> commit = new GroupCommit<>(1, 10, requests -> {

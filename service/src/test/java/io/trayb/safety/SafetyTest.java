@@ -31,14 +31,14 @@ class SafetyTest {
 
     @Test
     void what_was_acknowledged_survives_whatever_breaks() throws Exception {
-        assertNothingBroken("short", SEED, Duration.ofSeconds(20));
+        assertNothingBroken("short", SEED, Duration.ofSeconds(10), Duration.ofMillis(1500));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     @EnabledIfSystemProperty(named = "trayb.long", matches = "true")
     void what_was_acknowledged_survives_ten_minutes_of_whatever_breaks(long seed) throws Exception {
-        assertNothingBroken("long-" + seed, seed, Duration.ofMinutes(2));
+        assertNothingBroken("long-" + seed, seed, Duration.ofMinutes(2), Duration.ofMillis(2500));
     }
 
     /**
@@ -74,13 +74,13 @@ class SafetyTest {
         return violations.stream().anyMatch(violation -> violation.promise() == Promise.FOREIGN_OUTCOME);
     }
 
-    private void assertNothingBroken(String name, long seed, Duration chaos) throws Exception {
+    private void assertNothingBroken(String name, long seed, Duration chaos, Duration longestPause) throws Exception {
         Scenario scenario = new Scenario(
                 name,
                 seed,
                 EnumSet.allOf(Kind.class),
                 chaos,
-                Duration.ofMillis(2500),
+                longestPause,
                 Duration.ofSeconds(90),
                 MIXED,
                 List.of(TestClasses.handler(temporary.resolve("recording"), RecordingHandler.class)));

@@ -30,6 +30,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /** Submits, shows, lists and cancels jobs. Thread-safe. */
@@ -126,7 +127,14 @@ public final class JobResource {
     @Path("/{id}/retry")
     public Job retry(@PathParam("id") String id) {
         UUID jobId = JobIds.parse(id);
-        Optional<Job> retried = queue.retry(jobId, cache::strikeOut);
+        Optional<Job> retried;
+        try {
+            retried = queue.retry(jobId, cache::strikeOut);
+        } catch (JdbiException e) {
+            // It may be back all the same.
+            cache.strikeOut(jobId);
+            throw e;
+        }
         queues.written();
         return retried.orElseThrow(() -> queue.find(jobId)
                 .map(job -> ProblemException.of(409, notRetried(job)))

@@ -29,7 +29,9 @@ public final class JobAdditions {
     private static final int MAX_LISTED_QUEUES = 10_000;
     /** Jobs of one call that share a transaction with other calls. */
     private static final int GROUPED = 10;
-    /** Calls that share a transaction. */
+    /** Characters of the payload of a job that shares a transaction with other calls. */
+    private static final int GROUPED_PAYLOAD = 4096;
+    /** Calls that share a transaction: 20 MB at most. */
     private static final int MAX_GROUP = 500;
     /** While one group is on its way to the disk, the next is prepared. */
     private static final int GROUPS_AT_ONCE = 2;
@@ -77,11 +79,21 @@ public final class JobAdditions {
         Set<UUID> expected = new HashSet<>();
         try {
             List<Submissions.Entry> entries = expected(submissions, expected);
-            // A large one takes long enough by itself; small ones mustn't wait for it.
-            return entries.size() > GROUPED ? addAll(entries) : together.run(entries);
+            return mayShare(entries) ? together.run(entries) : addAll(entries);
         } finally {
             announcer.forget(expected);
         }
+    }
+
+    /**
+     * Whether a call makes nobody wait for longer: it is small, and has no unique key, which another transaction may hold for as
+     * long as that takes.
+     */
+    private static boolean mayShare(List<Submissions.Entry> entries) {
+        return entries.size() <= GROUPED
+                && entries.stream()
+                        .allMatch(entry -> entry.submission().uniqueKey() == null
+                                && entry.submission().payload().length() <= GROUPED_PAYLOAD);
     }
 
     private List<List<Submitted>> addTogether(List<List<Submissions.Entry>> requests) {

@@ -12,13 +12,33 @@ public final class Claims {
     // being ended can't start anything that nobody would free.
     //
     // Leaves queues with limits to LimitedClaims. Goes round the others from the one after `after`, taking at most
-    // `perQueue` of each, so that a full queue doesn't starve the others. Within a queue: by priority, then by the
-    // time of becoming ready (index trayb_jobs_waiting). Locks what it takes and skips what others are taking.
-    // MATERIALIZED and = ANY(ARRAY(…)), since a LIMIT under a join may be run twice and would then take more than
-    // asked for.
+    // `perQueue` of each, so that a full queue doesn't starve the others. Within a queue: by priority, then by the time
+    // of
+    // becoming ready. Looks type by type (index trayb_jobs_waiting_by_type), so that however many jobs of types that
+    // nobody
+    // here knows aren't even passed by; of a queue with several known types it locks some rows more than it takes.
+    // Locks
+    // what it takes and skips what others are taking. Of the jobs that their next lost lease fails it takes one, unless
+    // the
+    // process holds one already (trayb_jobs_last_life): which of two has killed the process nobody could tell.
+    // MATERIALIZED and = ANY(ARRAY(…)), since a LIMIT under a join may be
+    // run twice and would then take more than asked for.
     private static final String CLAIM = """
             WITH alive AS MATERIALIZED (
                 SELECT id FROM trayb_processes WHERE id = :processId FOR KEY SHARE),
+            last AS MATERIALIZED (
+                SELECT job.id
+                  FROM alive
+                 CROSS JOIN trayb_jobs AS job
+                  JOIN trayb_queues AS queue
+                    ON queue.name = job.queue AND NOT queue.paused
+                   AND queue.max_active IS NULL AND queue.max_starts_per_second IS NULL
+                 WHERE job.last_life AND job.state = 'waiting' AND job.type = ANY(:types)
+                   AND NOT EXISTS (SELECT FROM trayb_jobs AS held
+                                    WHERE held.last_life AND held.state = 'active' AND held.process_id = :processId)
+                 ORDER BY job.priority, job.ready_at, job.id
+                 LIMIT 1
+                   FOR UPDATE OF job SKIP LOCKED),
             taken AS MATERIALIZED (
                 SELECT ready.id
                   FROM alive
@@ -26,17 +46,23 @@ public final class Claims {
                               WHERE NOT paused AND max_active IS NULL AND max_starts_per_second IS NULL
                               ORDER BY name <= :after, name) AS queue
                  CROSS JOIN LATERAL (
-                       SELECT job.id
-                         FROM trayb_jobs AS job
-                        WHERE job.state = 'waiting' AND job.queue = queue.name AND job.type = ANY(:types)
-                        ORDER BY job.priority, job.ready_at, job.id
-                        LIMIT :perQueue
-                          FOR UPDATE SKIP LOCKED) AS ready
-                 LIMIT :limit)
+                       SELECT next.id
+                         FROM unnest(:types) AS known (type)
+                        CROSS JOIN LATERAL (
+                              SELECT job.id, job.priority, job.ready_at
+                                FROM trayb_jobs AS job
+                               WHERE job.state = 'waiting' AND job.queue = queue.name AND job.type = known.type
+                                 AND NOT job.last_life
+                               ORDER BY job.priority, job.ready_at, job.id
+                               LIMIT :perQueue
+                                 FOR UPDATE SKIP LOCKED) AS next
+                        ORDER BY next.priority, next.ready_at, next.id
+                        LIMIT :perQueue) AS ready
+                 LIMIT :limit - (SELECT count(*) FROM last))
             UPDATE trayb_jobs AS job
                SET state = 'active', attempt = job.attempt + 1, started_at = now(), progress = NULL,
                    lease_id = DEFAULT, process_id = :processId, worker = :worker
-             WHERE job.id = ANY(ARRAY(SELECT id FROM taken))
+             WHERE job.id = ANY(ARRAY(SELECT id FROM last UNION ALL SELECT id FROM taken))
             RETURNING job.*
             """;
 

@@ -72,18 +72,40 @@ public final class LimitedClaims {
                  CROSS JOIN moment
                  WHERE queue.name = ANY(:locked) AND NOT queue.paused
                    AND (queue.max_active IS NOT NULL OR queue.max_starts_per_second IS NOT NULL)),
-            taken AS MATERIALIZED (
-                SELECT ready.id, turn.name, turn.paced
+            turns AS MATERIALIZED (
+                SELECT * FROM room WHERE free > 0 ORDER BY name <= :after, name),
+            last AS MATERIALIZED (
+                SELECT job.id, turn.name, turn.paced
                   FROM alive
-                 CROSS JOIN (SELECT * FROM room WHERE free > 0 ORDER BY name <= :after, name) AS turn
-                 CROSS JOIN LATERAL (
-                       SELECT job.id
-                         FROM trayb_jobs AS job
-                        WHERE job.state = 'waiting' AND job.queue = turn.name AND job.type = ANY(:types)
-                        ORDER BY job.priority, job.ready_at, job.id
-                        LIMIT turn.free
-                          FOR UPDATE SKIP LOCKED) AS ready
-                 LIMIT :limit),
+                 CROSS JOIN trayb_jobs AS job
+                  JOIN turns AS turn ON turn.name = job.queue
+                 WHERE job.last_life AND job.state = 'waiting' AND job.type = ANY(:types)
+                   AND NOT EXISTS (SELECT FROM trayb_jobs AS held
+                                    WHERE held.last_life AND held.state = 'active' AND held.process_id = :processId)
+                 ORDER BY job.priority, job.ready_at, job.id
+                 LIMIT 1
+                   FOR UPDATE OF job SKIP LOCKED),
+            taken AS MATERIALIZED (
+                SELECT id, name, paced FROM last
+                 UNION ALL
+                (SELECT ready.id, turn.name, turn.paced
+                   FROM alive
+                  CROSS JOIN (SELECT name, paced, free - (SELECT count(*) FROM last WHERE last.name = turns.name) AS free
+                                FROM turns) AS turn
+                  CROSS JOIN LATERAL (
+                        SELECT next.id
+                          FROM unnest(:types) AS known (type)
+                         CROSS JOIN LATERAL (
+                               SELECT job.id, job.priority, job.ready_at
+                                 FROM trayb_jobs AS job
+                                WHERE job.state = 'waiting' AND job.queue = turn.name AND job.type = known.type
+                                  AND NOT job.last_life
+                                ORDER BY job.priority, job.ready_at, job.id
+                                LIMIT turn.free
+                                  FOR UPDATE SKIP LOCKED) AS next
+                         ORDER BY next.priority, next.ready_at, next.id
+                         LIMIT turn.free) AS ready
+                  LIMIT :limit - (SELECT count(*) FROM last))),
             noted AS (
                 INSERT INTO trayb_limited_starts (queue, started_at, starts)
                 SELECT taken.name, moment.now, count(*) FROM taken CROSS JOIN moment
@@ -95,7 +117,7 @@ public final class LimitedClaims {
             RETURNING job.*
             """;
 
-    // As CLAIM, of one queue and for a remote worker, whose lease is of its own.
+    // As CLAIM, of one queue and for a remote worker, whose lease is of its own; one that names no types takes any.
     private static final String LEASE = """
             WITH moment AS MATERIALIZED (
                 SELECT clock_timestamp() AS now),
@@ -127,10 +149,24 @@ public final class LimitedClaims {
                 SELECT ready.id, room.paced
                   FROM room
                  CROSS JOIN LATERAL (
+                       SELECT next.id
+                         FROM unnest(:types) AS known (type)
+                        CROSS JOIN LATERAL (
+                              SELECT job.id, job.priority, job.ready_at
+                                FROM trayb_jobs AS job
+                               WHERE job.state = 'waiting' AND job.queue = :queue AND job.type = known.type
+                               ORDER BY job.priority, job.ready_at, job.id
+                               LIMIT room.free
+                                 FOR UPDATE SKIP LOCKED) AS next
+                        ORDER BY next.priority, next.ready_at, next.id
+                        LIMIT room.free) AS ready
+                 UNION ALL
+                SELECT ready.id, room.paced
+                  FROM room
+                 CROSS JOIN LATERAL (
                        SELECT job.id
                          FROM trayb_jobs AS job
-                        WHERE job.state = 'waiting' AND job.queue = :queue
-                          AND (cardinality(:types) = 0 OR job.type = ANY(:types))
+                        WHERE cardinality(:types) = 0 AND job.state = 'waiting' AND job.queue = :queue
                         ORDER BY job.priority, job.ready_at, job.id
                         LIMIT room.free
                           FOR UPDATE SKIP LOCKED) AS ready),

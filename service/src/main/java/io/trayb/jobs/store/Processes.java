@@ -58,6 +58,7 @@ public final class Processes {
                    FOR UPDATE)
             UPDATE trayb_jobs AS job
                SET state = 'waiting', ready_at = now(), stalls = job.stalls + 1,
+                   last_life = job.stalls + 2 >= :maxStalls,
                    lease_id = NULL, process_id = NULL, lease_ms = NULL, lease_expires_at = NULL, worker = NULL
               FROM held
              WHERE job.id = held.id

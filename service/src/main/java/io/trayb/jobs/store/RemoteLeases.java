@@ -21,18 +21,37 @@ public final class RemoteLeases {
     // As the claim of a process (Claims), of one queue that has no limits (LimitedClaims has those that do). Rides
     // trayb_jobs_waiting; skips what others are taking.
     private static final String CLAIM = """
-            WITH taken AS MATERIALIZED (
-                SELECT job.id
-                  FROM trayb_jobs AS job
-                 WHERE job.state = 'waiting' AND job.queue = :queue
-                   AND (cardinality(:types) = 0 OR job.type = ANY(:types))
-                   AND NOT EXISTS (SELECT FROM trayb_queues AS queue
+            WITH open AS MATERIALIZED (
+                SELECT
+                 WHERE NOT EXISTS (SELECT FROM trayb_queues AS queue
                                     WHERE queue.name = :queue
                                       AND (queue.paused OR queue.max_active IS NOT NULL
-                                           OR queue.max_starts_per_second IS NOT NULL))
-                 ORDER BY job.priority, job.ready_at, job.id
-                 LIMIT :limit
-                   FOR UPDATE SKIP LOCKED)
+                                           OR queue.max_starts_per_second IS NOT NULL))),
+            taken AS MATERIALIZED (
+                SELECT ready.id
+                  FROM open
+                 CROSS JOIN LATERAL (
+                       SELECT next.id
+                         FROM unnest(:types) AS known (type)
+                        CROSS JOIN LATERAL (
+                              SELECT job.id, job.priority, job.ready_at
+                                FROM trayb_jobs AS job
+                               WHERE job.state = 'waiting' AND job.queue = :queue AND job.type = known.type
+                               ORDER BY job.priority, job.ready_at, job.id
+                               LIMIT :limit
+                                 FOR UPDATE SKIP LOCKED) AS next
+                        ORDER BY next.priority, next.ready_at, next.id
+                        LIMIT :limit) AS ready
+                 UNION ALL
+                SELECT ready.id
+                  FROM open
+                 CROSS JOIN LATERAL (
+                       SELECT job.id
+                         FROM trayb_jobs AS job
+                        WHERE cardinality(:types) = 0 AND job.state = 'waiting' AND job.queue = :queue
+                        ORDER BY job.priority, job.ready_at, job.id
+                        LIMIT :limit
+                          FOR UPDATE SKIP LOCKED) AS ready)
             UPDATE trayb_jobs AS job
                SET state = 'active', attempt = job.attempt + 1, started_at = now(), progress = NULL,
                    lease_id = DEFAULT, process_id = NULL, worker = :worker,
@@ -66,6 +85,7 @@ public final class RemoteLeases {
                    FOR UPDATE SKIP LOCKED)
             UPDATE trayb_jobs AS job
                SET state = 'waiting', ready_at = now(), stalls = job.stalls + 1,
+                   last_life = job.stalls + 2 >= :maxStalls,
                    lease_id = NULL, process_id = NULL, lease_ms = NULL, lease_expires_at = NULL, worker = NULL
               FROM expired
              WHERE job.id = expired.id

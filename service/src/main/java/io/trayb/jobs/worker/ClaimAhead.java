@@ -34,9 +34,9 @@ final class ClaimAhead {
         averageNanos += (nanos - averageNanos) * WEIGHT;
     }
 
-    /** Jobs that were claimed ahead wait for so long already: what runs takes longer than it did. */
-    synchronized void waited(long nanos) {
-        averageNanos = Math.max(averageNanos, (double) nanos);
+    /** Jobs that were claimed ahead get no thread: what runs takes longer than it did. None is claimed ahead until it is known again. */
+    synchronized void stuck() {
+        averageNanos = Math.max(averageNanos, (double) slots * COVERED.toNanos() + 1);
     }
 
     /** How many jobs may be claimed ahead now. */

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Housekeeping implements Managed {
     private static final Logger LOGGER = LoggerFactory.getLogger(Housekeeping.class);
+    private static final Duration LEAST = Duration.ofMillis(20);
     private static final Duration LOOK_FOR_DUE = Duration.ofMillis(500);
     private static final Duration LOOK_FOR_DEAD = Duration.ofSeconds(1);
     private static final Duration LOOK_FOR_OLD = Duration.ofMinutes(1);
@@ -78,7 +79,8 @@ public final class Housekeeping implements Managed {
             return Duration.ZERO;
         }
         Duration next = leases.untilNextDue().orElse(LOOK_FOR_DUE);
-        return next.isNegative() ? Duration.ZERO : next.compareTo(LOOK_FOR_DUE) < 0 ? next : LOOK_FOR_DUE;
+        // What is due and wasn't promoted is in the hands of another process at the moment.
+        return next.compareTo(LEAST) < 0 ? LEAST : next.compareTo(LOOK_FOR_DUE) < 0 ? next : LOOK_FOR_DUE;
     }
 
     private Duration forget() {
@@ -88,6 +90,16 @@ public final class Housekeeping implements Managed {
     }
 
     private Duration reap() {
+        try {
+            reapProcesses();
+        } finally {
+            workers.reap(configuration.maxStalls(), lease.inTouch());
+            workers.timeOut();
+        }
+        return LOOK_FOR_DEAD;
+    }
+
+    private void reapProcesses() {
         if (lease.maySeeOthersDead()) {
             Processes.Reaped reaped = leases.reap(configuration.lease().toJavaDuration(), configuration.maxStalls());
             if (reaped.processes() > 0) {
@@ -99,8 +111,5 @@ public final class Housekeeping implements Managed {
                 onDeadProcess.run();
             }
         }
-        workers.reap(configuration.maxStalls(), lease.inTouch());
-        workers.timeOut();
-        return LOOK_FOR_DEAD;
     }
 }

@@ -39,7 +39,7 @@ public final class JobWorker implements Managed, Execution.Surroundings {
     private static final Duration WRITE_LAST = Duration.ofSeconds(5);
     /** Enough for 20,000 jobs a second at the 50 ms that a claim and a commit take when the machine is full. */
     private static final int MAX_AHEAD = 1000;
-    /** How long a job that was claimed ahead waits for a thread before it is given back. */
+    /** How long a job that was claimed ahead waits for a thread before it is given back; up to twice that, as it is looked so often. */
     private static final Duration MAX_WAIT = Duration.ofMillis(250);
 
     private final JobLeases leases;
@@ -166,8 +166,18 @@ public final class JobWorker implements Managed, Execution.Surroundings {
         Execution execution = new Execution(
                 leased, handlers, backoff, timer, configuration.abandonAfter().toJavaDuration(), this);
         running.add(execution);
+        boolean taken = false;
+        try {
+            threads.execute(execution);
+            taken = true;
+        } finally {
+            if (!taken) {
+                // No thread could be made for it. What isn't known to run here is given back at the next check of
+                // leases.
+                running.remove(execution);
+            }
+        }
         observer.slots(busy(), configuration.slots());
-        threads.execute(execution);
         watchWaiting();
     }
 
@@ -195,7 +205,7 @@ public final class JobWorker implements Managed, Execution.Surroundings {
             return;
         }
         if (longest.heldForNanos() > MAX_WAIT.toNanos()) {
-            ahead.waited(longest.heldForNanos());
+            ahead.stuck();
             List<Execution> unstarted = threads.takeWaiting();
             LOGGER.debug("{} jobs were claimed ahead of long ones, and are given back", unstarted.size());
             unstarted.forEach(Execution::giveBackUnstarted);
@@ -269,8 +279,11 @@ public final class JobWorker implements Managed, Execution.Surroundings {
 
     @Override
     public void settled(Execution execution, Finish finish) {
-        progressReports.end(execution);
-        outcomes.write(execution, finish);
+        try {
+            progressReports.end(execution);
+        } finally {
+            outcomes.write(execution, finish);
+        }
     }
 
     @Override

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * Writes outcomes in batches.
  *
  * <p>Owns the thread {@code trayb-outcomes}, woken by each outcome; while one batch is being committed, and a little longer
- * under load, the next one gathers, so that batches are as large as the load makes them and a lone outcome waits for nobody. What waits is bounded by the slots of
- * the worker. While the database is away the batch is kept and tried every second: an outcome is given up only when its lease is.
+ * under load, the next one gathers, so that batches are as large as the load makes them and a lone outcome waits for nobody. What waits is bounded by what the worker
+ * holds. While the database is away the batch is kept and tried every second: an outcome is given up only when its lease is.
  */
 final class OutcomeWriter {
     private record Pending(Execution execution, Finish finish) {}
@@ -62,9 +62,21 @@ final class OutcomeWriter {
     /** Writes what is left, as long as that takes no longer than {@code atMost}. */
     void stop(Duration atMost) throws InterruptedException {
         loop.stop(atMost);
+        if (loop.hasEnded()) {
+            writeOnceMore();
+        }
         if (!pending.isEmpty()) {
             LOGGER.warn(
                     "{} outcomes could not be written; their jobs run again when the lease is over", pending.size());
+        }
+    }
+
+    /** The thread may have ended in its pause after a failure that is over by now. */
+    private void writeOnceMore() throws InterruptedException {
+        try {
+            writeAll();
+        } catch (JdbiException e) {
+            LOGGER.debug("The last outcomes can't be written", e);
         }
     }
 

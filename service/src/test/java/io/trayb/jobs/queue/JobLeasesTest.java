@@ -10,6 +10,7 @@ import io.trayb.jobs.JobState;
 import io.trayb.jobs.JobSubmission;
 import io.trayb.jobs.LeasedJob;
 import io.trayb.jobs.Outcome;
+import io.trayb.jobs.store.Claims;
 import io.trayb.jobs.store.Processes;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +84,49 @@ class JobLeasesTest extends QueueTables {
         }
 
         assertThat(order).containsExactly(urgent, first, second, late);
+    }
+
+    @Test
+    void jobs_of_several_types_start_in_the_order_of_their_queue() {
+        UUID second = submit(JobSubmission.of("mail", "noop", "null")).id();
+        UUID third = submit(JobSubmission.of("mail", "echo", "null")).id();
+        UUID first = submit(priority(1)).id();
+        submit(JobSubmission.of("mail", "noop", "null"));
+
+        assertThat(claim(leases.register("test", true, Set.of(), LEASE), 3))
+                .extracting(lease -> lease.job().id())
+                .containsExactly(first, second, third);
+    }
+
+    @Test
+    void a_backlog_of_a_type_that_nobody_knows_is_not_even_looked_at() {
+        database.jdbi().useHandle(handle -> handle.execute("""
+                                INSERT INTO trayb_jobs (id, queue, type, state, priority, payload, max_attempts, timeout_ms,
+                                                        run_at, ready_at, lease_id)
+                                SELECT gen_random_uuid(), 'mail', 'unheard-of', 'waiting', 0, 'null', 1, 1, now(), now(), NULL
+                                  FROM generate_series(1, 20000)
+                                """));
+        database.jdbi().useHandle(handle -> handle.execute("ANALYZE trayb_jobs"));
+        Job known = submit(JobSubmission.of("mail", "noop", "null"));
+        long process = leases.register("test", true, Set.of(), LEASE);
+
+        try (Handle handle = database.jdbi().open()) {
+            long before = rowsRead(handle);
+            List<LeasedJob> started = Claims.claim(handle, process, "w", Set.of("noop", "echo"), "", 10, 10);
+
+            assertThat(started).extracting(lease -> lease.job().id()).containsExactly(known.id());
+            assertThat(rowsRead(handle) - before).isLessThan(100);
+        }
+    }
+
+    /** How many rows of the live table this session has read so far, by whatever way. */
+    private static long rowsRead(Handle handle) {
+        handle.execute("SELECT pg_stat_force_next_flush()");
+        return handle.createQuery("""
+                        SELECT coalesce(sum(idx_tup_read), 0) + (SELECT seq_tup_read FROM pg_stat_user_tables
+                                                                  WHERE relname = 'trayb_jobs')
+                          FROM pg_stat_user_indexes WHERE relname = 'trayb_jobs'
+                        """).mapTo(Long.class).one();
     }
 
     @Test
@@ -232,6 +277,36 @@ class JobLeasesTest extends QueueTables {
             assertThat(queue.find(job.id()).orElseThrow().state()).isEqualTo(expected);
         }
         assertThat(events.of(job.id()).get(2).data()).contains("lease-lost");
+    }
+
+    @Test
+    void jobs_with_one_life_left_are_run_apart_so_that_only_the_one_that_kills_its_process_fails() {
+        Job poison = submit(priority(0));
+        List<UUID> neighbours = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            neighbours.add(submit(JobSubmission.of("mail", "noop", "null")).id());
+        }
+        for (int death = 1; death <= 2; death++) {
+            long process = leases.register("doomed", true, Set.of(), LEASE);
+            assertThat(claim(process, 10)).hasSize(4);
+            expire(process);
+            leases.reap(Duration.ofMillis(1), 3);
+        }
+
+        long doomed = leases.register("doomed", true, Set.of(), LEASE);
+        assertThat(claim(doomed, 10)).extracting(lease -> lease.job().id()).containsExactly(poison.id());
+        Job fresh = submit(JobSubmission.of("mail", "noop", "null"));
+        assertThat(claim(doomed, 10)).extracting(lease -> lease.job().id()).containsExactly(fresh.id());
+        expire(doomed);
+        leases.reap(Duration.ofMillis(1), 3);
+
+        assertThat(queue.find(poison.id()).orElseThrow().state()).isEqualTo(JobState.FAILED);
+        long healthy = leases.register("healthy", true, Set.of(), LEASE);
+        assertThat(claim(healthy, 1)).hasSize(1).allSatisfy(lease -> {
+            assertThat(neighbours).contains(lease.job().id());
+            finish(lease, new Outcome.Completed(null), null);
+        });
+        assertThat(claim(healthy, 10)).hasSize(2);
     }
 
     @Test
