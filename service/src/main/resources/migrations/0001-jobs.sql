@@ -70,10 +70,11 @@ CREATE TABLE trayb_jobs (
     autovacuum_analyze_scale_factor = 0.0,
     autovacuum_analyze_threshold = 5000
 );
--- What a claim reads, in the order in which it takes.
-CREATE INDEX trayb_jobs_waiting ON trayb_jobs (queue, priority, ready_at, id) WHERE state = 'waiting';
--- The same for those who know some types only, so that a backlog of the others isn't in their way.
+-- What a claim reads of each type that it knows, in the order in which it takes.
 CREATE INDEX trayb_jobs_waiting_by_type ON trayb_jobs (queue, type, priority, ready_at, id) WHERE state = 'waiting';
+-- The same for who takes any type, and for how long the first has waited. Who asks for that says `priority >= 0`; who doesn't
+-- say it isn't led here by a planner that can't know how rare a type is, and then passes by a whole backlog of others.
+CREATE INDEX trayb_jobs_waiting ON trayb_jobs (queue, priority, ready_at, id) WHERE state = 'waiting' AND priority >= 0;
 -- Jobs with one life left, waiting or held: none, as a rule.
 CREATE INDEX trayb_jobs_last_life ON trayb_jobs (state, process_id, priority, ready_at, id) WHERE last_life;
 -- What becomes due next.

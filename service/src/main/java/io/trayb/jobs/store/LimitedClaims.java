@@ -166,7 +166,7 @@ public final class LimitedClaims {
                  CROSS JOIN LATERAL (
                        SELECT job.id
                          FROM trayb_jobs AS job
-                        WHERE cardinality(:types) = 0 AND job.state = 'waiting' AND job.queue = :queue
+                        WHERE cardinality(:types) = 0 AND job.state = 'waiting' AND job.priority >= 0 AND job.queue = :queue
                         ORDER BY job.priority, job.ready_at, job.id
                         LIMIT room.free
                           FOR UPDATE SKIP LOCKED) AS ready),

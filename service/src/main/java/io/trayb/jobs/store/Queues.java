@@ -27,7 +27,7 @@ public final class Queues {
                         CROSS JOIN LATERAL (SELECT job.ready_at
                                               FROM trayb_jobs AS job
                                              WHERE job.state = 'waiting' AND job.queue = queue.name
-                                               AND job.priority = level.priority
+                                               AND job.priority = level.priority AND job.priority >= 0
                                              ORDER BY job.ready_at
                                              LIMIT 1) AS first) END AS oldest_waiting_ms
               FROM trayb_queues AS queue

@@ -48,7 +48,7 @@ public final class RemoteLeases {
                  CROSS JOIN LATERAL (
                        SELECT job.id
                          FROM trayb_jobs AS job
-                        WHERE cardinality(:types) = 0 AND job.state = 'waiting' AND job.queue = :queue
+                        WHERE cardinality(:types) = 0 AND job.state = 'waiting' AND job.priority >= 0 AND job.queue = :queue
                         ORDER BY job.priority, job.ready_at, job.id
                         LIMIT :limit
                           FOR UPDATE SKIP LOCKED) AS ready)

@@ -9,6 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,10 @@ final class QueueModel {
             this.maxAttempts = maxAttempts;
             this.uniqueKey = uniqueKey;
             this.state = state;
+        }
+
+        private boolean hasLastLife() {
+            return stalls == MAX_STALLS - 1;
         }
 
         private void free(JobState next) {
@@ -84,15 +90,31 @@ final class QueueModel {
         paused = now;
     }
 
-    /** The priorities that a claim of so many jobs must get, in ascending order. */
+    /** The priorities that a lease of so many jobs must get, in ascending order. */
     List<Integer> prioritiesOfNext(int limit) {
-        return paused
-                ? List.of()
-                : in(JobState.WAITING).stream()
-                        .map(this::priority)
-                        .sorted()
-                        .limit(limit)
-                        .toList();
+        return paused ? List.of() : priorities(id -> true, limit);
+    }
+
+    /** The same for a claim of a process: one job at most that its next lost lease fails, and none if it holds one already. */
+    List<Integer> prioritiesOfNext(int limit, long process) {
+        if (paused) {
+            return List.of();
+        }
+        boolean holdsOne = jobs.values().stream()
+                .anyMatch(job ->
+                        job.state == JobState.ACTIVE && Objects.equals(job.processId, process) && job.hasLastLife());
+        List<Integer> last = holdsOne ? List.of() : priorities(id -> get(id).hasLastLife(), 1);
+        List<Integer> others = priorities(id -> !get(id).hasLastLife(), limit - last.size());
+        return Stream.concat(last.stream(), others.stream()).sorted().toList();
+    }
+
+    private List<Integer> priorities(Predicate<UUID> which, int limit) {
+        return in(JobState.WAITING).stream()
+                .filter(which)
+                .map(this::priority)
+                .sorted()
+                .limit(limit)
+                .toList();
     }
 
     int priority(UUID id) {

@@ -148,7 +148,7 @@ class StateMachineTest {
     private void claim() {
         long process = any(processes);
         int limit = 1 + random.nextInt(3);
-        List<Integer> expected = model.prioritiesOfNext(limit);
+        List<Integer> expected = model.prioritiesOfNext(limit, process);
         List<LeasedJob> got = leases.claim(process, "w", Set.of("noop"), "", limit, limit);
         step("process %d claims %s".formatted(process, idsOf(got)));
         assertThat(got.stream().map(lease -> model.priority(lease.job().id())).sorted())
