@@ -91,7 +91,8 @@ class SafetyTest {
         assertThat(Checker.check(evidence))
                 .as("seed %d; the history is in %s", seed, run.directory())
                 .isEmpty();
-        // A run that asked for nothing, or in which nothing went wrong, proves nothing. What is rare is sure in a long one only.
+        // A run that asked for nothing, or in which nothing went wrong, proves nothing. What is rare is sure in a long
+        // one only.
         assertThat(evidence.operations())
                 .extracting(Operation::kind)
                 .contains(Operation.Kind.SUBMIT, Operation.Kind.CANCEL, Operation.Kind.COMPLETE);
