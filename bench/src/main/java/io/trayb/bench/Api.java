@@ -15,6 +15,9 @@ import java.util.concurrent.CompletableFuture;
 /** The service's HTTP API, as far as it is measured. Thread-safe; each instance has connections of its own. */
 final class Api {
     private static final String NOOP = "{\"type\":\"noop\",\"queue\":\"bench\"}";
+    private static final int LOOK_MS = 100;
+    private static final int LOOKS = 600;
+    private static final int SETTLE_MS = 2000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient client = HttpClient.newBuilder()
@@ -53,6 +56,26 @@ final class Api {
     void submit(int jobs) throws IOException, InterruptedException {
         String body = "{\"jobs\":[" + String.join(",", Collections.nCopies(jobs, NOOP)) + "]}";
         checked(client.send(post("/api/v1/jobs/batch", body), HttpResponse.BodyHandlers.ofString()));
+    }
+
+    /** Waits until every job of an earlier measurement is done. */
+    void awaitIdle() throws IOException, InterruptedException {
+        for (int looked = 0; looked < LOOKS; looked++) {
+            JsonNode queues = parse(client.send(request("/api/v1/queues").build(), HttpResponse.BodyHandlers.ofString())
+                            .body())
+                    .path("queues");
+            int left = 0;
+            for (JsonNode queue : queues) {
+                left += queue.path("waiting").asInt() + queue.path("active").asInt();
+            }
+            if (left == 0) {
+                // Its last events are on their way for a moment yet, and a stream that is opened now would hear them.
+                Thread.sleep(SETTLE_MS);
+                return;
+            }
+            Thread.sleep(LOOK_MS);
+        }
+        throw new IllegalStateException("jobs of an earlier measurement are still there after a minute");
     }
 
     /** The stream of all jobs' events. */

@@ -50,6 +50,7 @@ public final class Bench {
                     for (Measurement measurement : measurements) {
                         bar.setExtraMessage(
                                 (round == 0 ? "warming up: " : "round " + round + ": ") + measurement.title());
+                        service.api().awaitIdle();
                         List<Measurement.Figure> figures = measurement.run();
                         if (round > 0) {
                             report.add(measurement.title(), figures);

@@ -98,6 +98,9 @@ record Yardstick(DatabaseUrl database, int jobs, int threads) implements Measure
         pool.setDriverClassName("org.postgresql.Driver");
         // As its README advises: enough for the threads, and batches of inserts in one statement.
         pool.setMaxActive(threads + 4);
+        pool.setMaxIdle(threads + 4);
+        pool.setInitialSize(1);
+        pool.setMinIdle(1);
         pool.setConnectionProperties("reWriteBatchedInserts=true");
         return pool;
     }
