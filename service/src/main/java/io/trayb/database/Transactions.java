@@ -9,13 +9,12 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.util.PSQLException;
 
 /**
  * Runs units of work in transactions. Thread-safe.
  *
  * <p>A unit that Postgres gave up because of what others did at that moment is run again, for nothing of it was done: to
- * resolve a deadlock or a serialisation conflict, or since the partition that a row was on its way to was split under it.
+ * resolve a deadlock or a serialisation conflict.
  */
 public final class Transactions {
     /**
@@ -29,12 +28,6 @@ public final class Transactions {
      * with them those who want to free its jobs. Shorter than a lease, longer than any pause that isn't a standstill.
      */
     private static final String END_IF_WE_STAND_STILL = "SET LOCAL idle_in_transaction_session_timeout = '5s'";
-
-    /**
-     * check_violation. Of a constraint that somebody wrote down it names the constraint; without one it is a partition's bound:
-     * the row was routed to the default partition, waited there for its lock, and then belonged into a new one.
-     */
-    private static final String CHECK_VIOLATION = "23514";
 
     private static final int TRIES = 5;
 
@@ -115,22 +108,11 @@ public final class Transactions {
             try {
                 return attempt.get();
             } catch (JdbiException e) {
-                if (tried == TRIES || !isPassing(e)) {
+                if (tried == TRIES || !RETRYABLE.contains(sqlState(e))) {
                     throw e;
                 }
             }
         }
-    }
-
-    private static boolean isPassing(JdbiException e) {
-        String state = sqlState(e);
-        return RETRYABLE.contains(state) || (state.equals(CHECK_VIOLATION) && constraint(e) == null);
-    }
-
-    private static @Nullable String constraint(JdbiException e) {
-        return sqlException(e) instanceof PSQLException refused && refused.getServerErrorMessage() != null
-                ? refused.getServerErrorMessage().getConstraint()
-                : null;
     }
 
     /** Whether the database can't be reached, or went away in the middle, so that the next one who asks can't expect better. */
@@ -149,16 +131,11 @@ public final class Transactions {
 
     /** The SQLSTATE at the root of an exception; empty if there is none. */
     public static String sqlState(Throwable thrown) {
-        SQLException sql = sqlException(thrown);
-        return sql == null ? "" : sql.getSQLState();
-    }
-
-    private static @Nullable SQLException sqlException(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                return sql;
+                return sql.getSQLState();
             }
         }
-        return null;
+        return "";
     }
 }

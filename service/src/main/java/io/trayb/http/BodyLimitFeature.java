@@ -17,12 +17,10 @@ final class BodyLimitFeature implements DynamicFeature {
     private record Filter(int limit) implements ContainerRequestFilter {
         @Override
         public void filter(ContainerRequestContext request) {
-            Runnable refused = () -> request.setProperty(RefusedBodyFilter.REFUSED, true);
             if (announced(request) > limit) {
-                refused.run();
                 throw new BodyTooLargeException(limit).problem();
             }
-            request.setEntityStream(new LimitedInputStream(request.getEntityStream(), limit, refused));
+            request.setEntityStream(new LimitedInputStream(request.getEntityStream(), limit));
         }
 
         /** Jersey's own getLength() knows no more than an int. Jetty has refused what isn't a number. */

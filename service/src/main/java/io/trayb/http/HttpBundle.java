@@ -25,12 +25,6 @@ public final class HttpBundle {
         environment.jersey().register(new ProblemMapper<ValidationException>(problems, json) {});
         environment.jersey().register(new BodyLimitFeature());
         environment.jersey().register(new BodyRequired());
-        FilterRegistration.Dynamic refused =
-                environment.servlets().addFilter("refused-body", new RefusedBodyFilter(System::nanoTime));
-        refused.setAsyncSupported(true);
-        refused.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/api/*");
-        environment.getApplicationContext().insertHandler(new UnreadBodies());
-        environment.getAdminContext().insertHandler(new UnreadBodies());
         environment.getApplicationContext().setErrorHandler(jetty.forServlets());
         environment.getAdminContext().setErrorHandler(jetty.forServlets());
         environment.lifecycle().addEventListener(new LifeCycle.Listener() {
@@ -40,6 +34,7 @@ public final class HttpBundle {
                 // into.
                 if (event instanceof Server server) {
                     server.setErrorHandler(jetty.forServer());
+                    server.insertHandler(new LingeringClose(System::nanoTime));
                 }
             }
         });

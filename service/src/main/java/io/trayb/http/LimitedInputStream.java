@@ -7,14 +7,11 @@ import java.io.InputStream;
 /** A stream that breaks off with {@link BodyTooLargeException} once more than its limit has come. Used by one thread. */
 final class LimitedInputStream extends FilterInputStream {
     private final int limit;
-    private final Runnable refused;
     private long count;
 
-    /** @param refused is run before the stream breaks off */
-    LimitedInputStream(InputStream in, int limit, Runnable refused) {
+    LimitedInputStream(InputStream in, int limit) {
         super(in);
         this.limit = limit;
-        this.refused = refused;
     }
 
     @Override
@@ -50,7 +47,6 @@ final class LimitedInputStream extends FilterInputStream {
     private void count(long bytes) throws BodyTooLargeException {
         count += bytes;
         if (count > limit) {
-            refused.run();
             throw new BodyTooLargeException(limit);
         }
     }

@@ -56,7 +56,9 @@ public final class HistoryKeeper implements Managed {
         // From yesterday on: a job that was submitted before midnight may finish after it.
         for (LocalDate day = today.minusDays(1); !day.isAfter(today.plusDays(DAYS_AHEAD)); day = day.plusDays(1)) {
             LocalDate added = day;
-            attempt("adding " + day, () -> add(added));
+            for (HistoryPart part : HistoryPart.values()) {
+                attempt("adding " + part + " of " + day, () -> add(part, added));
+            }
         }
         for (HistoryPart part : HistoryPart.values()) {
             Duration kept = kept(part);
@@ -68,9 +70,9 @@ public final class HistoryKeeper implements Managed {
         return failed ? AFTER_FAILURE : EVERY;
     }
 
-    private void add(LocalDate day) {
-        if (transactions.run(handle -> HistoryDays.add(handle, day)) > 0) {
-            LOGGER.debug("The history has a place for {}", day);
+    private void add(HistoryPart part, LocalDate day) {
+        if (transactions.run(handle -> HistoryDays.add(handle, part, day))) {
+            LOGGER.debug("The history has a place for {} jobs of {}", part, day);
         }
     }
 

@@ -32,9 +32,12 @@ public final class HistoryDays {
     // DDL takes no parameters: what is put in is made here of dates and numbers. A lock that isn't had within two
     // seconds is given up, so that nobody who reads or writes the history waits behind us for longer. The index has
     // only what finished after the day: few, and what has to be found when the day is dropped (HistoryRetention).
-    // What is moved is counted here (QueueCounts), since the triggers that count come with the attachment.
+    // What is moved is counted here (QueueCounts), since the triggers that count come with the attachment. The lock on
+    // the part itself makes everybody wait before they look up its partitions: a reader that had looked, and waited for
+    // the rest only, would find neither what was moved out of it nor the day to which it went.
     private static final String ADD = """
             SET LOCAL lock_timeout = '2s';
+            LOCK TABLE ONLY %1$s IN ACCESS EXCLUSIVE MODE;
             LOCK TABLE %1$s_other IN ACCESS EXCLUSIVE MODE;
             CREATE TABLE %1$s_%2$s (LIKE %1$s INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
             CREATE INDEX ON %1$s_%2$s (finished_at) WHERE finished_at >= '%5$s';
@@ -54,33 +57,31 @@ public final class HistoryDays {
     }
 
     /**
-     * Gives a day its partitions, unless it has them. What had gone to the default partition before is moved. To be called in a
-     * transaction.
+     * Gives a day its partition of one part of the history, unless it has it. What had gone to the default partition before is
+     * moved. To be called in a transaction of its own, since nobody can read that part from the call to the commit.
      *
-     * @return how many partitions were added; 0 also when another node is at it
+     * @return whether it was added; false also when another node is at it
+     * @throws org.jdbi.v3.core.JdbiException also when somebody reads the history for so long that the lock can't be had
      */
-    public static int add(Handle handle, LocalDate day) {
-        if (!takeTurn(handle)) {
-            return 0;
+    public static boolean add(Handle handle, HistoryPart part, LocalDate day) {
+        if (!takeTurn(handle) || exists(handle, part, day)) {
+            return false;
         }
-        int added = 0;
-        for (HistoryPart part : HistoryPart.values()) {
-            boolean exists = handle.createQuery(EXISTS.formatted(part.table()))
-                    .bind("name", part.table() + "_" + suffix(day))
-                    .mapTo(Boolean.class)
-                    .one();
-            if (!exists) {
-                handle.createScript(ADD.formatted(
-                                part.table(),
-                                suffix(day),
-                                firstIdOf(day),
-                                firstIdOf(day.plusDays(1)),
-                                day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant()))
-                        .execute();
-                added++;
-            }
-        }
-        return added;
+        handle.createScript(ADD.formatted(
+                        part.table(),
+                        suffix(day),
+                        firstIdOf(day),
+                        firstIdOf(day.plusDays(1)),
+                        day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant()))
+                .execute();
+        return true;
+    }
+
+    private static boolean exists(Handle handle, HistoryPart part, LocalDate day) {
+        return handle.createQuery(EXISTS.formatted(part.table()))
+                .bind("name", part.table() + "_" + suffix(day))
+                .mapTo(Boolean.class)
+                .one();
     }
 
     /** Whether this transaction may change the days: no other one does until its commit. */

@@ -113,7 +113,9 @@ class QueueCountsTest {
     private void daysComeAndGo() {
         LocalDate today = database.jdbi().withHandle(HistoryDays::today);
         for (LocalDate day : List.of(today.minusDays(1), today)) {
-            database.jdbi().useTransaction(handle -> HistoryDays.add(handle, day));
+            for (HistoryPart part : HistoryPart.values()) {
+                database.jdbi().useTransaction(handle -> HistoryDays.add(handle, part, day));
+            }
             assertThat(different()).isZero();
         }
         Random random = new Random(5);

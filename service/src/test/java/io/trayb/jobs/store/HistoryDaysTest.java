@@ -5,14 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.uuid.Generators;
 import io.trayb.database.Transactions;
+import io.trayb.jobs.Job;
 import io.trayb.testing.TestDatabase;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -39,8 +42,8 @@ class HistoryDaysTest {
         UUID next = idOf("2026-03-30T00:00:00Z");
         List.of(early, late, next).forEach(HistoryDaysTest::insertFailed);
 
-        assertThat(add(day)).isEqualTo(2);
-        assertThat(add(day)).isZero();
+        assertThat(add(day)).isTrue();
+        assertThat(add(day)).isFalse();
 
         assertThat(partitionOf(early)).isEqualTo("trayb_finished_failed_20260329");
         assertThat(partitionOf(late)).isEqualTo("trayb_finished_failed_20260329");
@@ -52,23 +55,40 @@ class HistoryDaysTest {
 
     @Test
     void a_job_that_finishes_while_its_day_is_being_added_goes_into_that_day() throws Exception {
-        LocalDate day = LocalDate.of(2026, 4, 1);
         UUID id = idOf("2026-04-01T12:00:00Z");
         Transactions transactions = new Transactions(database.jdbi(), () -> {});
 
+        whileBeingAdded(
+                LocalDate.of(2026, 4, 1),
+                () -> transactions.statement(handle -> {
+                    insertFailed(handle, id);
+                    return true;
+                }));
+
+        assertThat(partitionOf(id)).isEqualTo("trayb_finished_failed_20260401");
+    }
+
+    @Test
+    void a_job_is_found_while_it_is_moved_to_its_day() throws Exception {
+        UUID id = idOf("2026-04-02T12:00:00Z");
+        insertFailed(id);
+
+        Optional<Job> found = whileBeingAdded(
+                LocalDate.of(2026, 4, 2), () -> database.jdbi().withHandle(handle -> JobQueries.find(handle, id)));
+
+        assertThat(found).isPresent();
+    }
+
+    /** What comes out of something that begins while a day is added and not yet committed, and has to wait. */
+    private static <T> T whileBeingAdded(LocalDate day, Supplier<T> something) throws Exception {
         try (Handle adding = database.jdbi().open()) {
             adding.begin();
-            HistoryDays.add(adding, day);
-            CompletableFuture<Boolean> finish = CompletableFuture.supplyAsync(() -> transactions.statement(handle -> {
-                insertFailed(handle, id);
-                return true;
-            }));
+            HistoryDays.add(adding, HistoryPart.FAILED, day);
+            CompletableFuture<T> result = CompletableFuture.supplyAsync(something);
             await().until(HistoryDaysTest::somebodyWaitsForALock);
             adding.commit();
-
-            assertThat(finish.get(10, TimeUnit.SECONDS)).isTrue();
+            return result.get(10, TimeUnit.SECONDS);
         }
-        assertThat(partitionOf(id)).isEqualTo("trayb_finished_failed_20260401");
     }
 
     private static boolean somebodyWaitsForALock() {
@@ -80,8 +100,8 @@ class HistoryDaysTest {
                                 """).mapTo(Boolean.class).one());
     }
 
-    private static int add(LocalDate day) {
-        return database.jdbi().inTransaction(handle -> HistoryDays.add(handle, day));
+    private static boolean add(LocalDate day) {
+        return database.jdbi().inTransaction(handle -> HistoryDays.add(handle, HistoryPart.FAILED, day));
     }
 
     private static UUID idOf(String time) {

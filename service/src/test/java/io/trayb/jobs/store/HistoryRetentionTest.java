@@ -197,7 +197,9 @@ class HistoryRetentionTest {
     }
 
     private void add(LocalDate day) {
-        database.jdbi().useTransaction(handle -> HistoryDays.add(handle, day));
+        for (HistoryPart part : HistoryPart.values()) {
+            database.jdbi().useTransaction(handle -> HistoryDays.add(handle, part, day));
+        }
     }
 
     private static HistoryRetention.Drop drop(HistoryPart part, LocalDate day) {
