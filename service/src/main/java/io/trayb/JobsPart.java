@@ -18,6 +18,7 @@ import io.trayb.jobs.api.HeldJobResource;
 import io.trayb.jobs.api.Intake;
 import io.trayb.jobs.api.JobCache;
 import io.trayb.jobs.api.JobResource;
+import io.trayb.jobs.api.KeptJobs;
 import io.trayb.jobs.api.LeaseResource;
 import io.trayb.jobs.api.QueueCache;
 import io.trayb.jobs.api.QueueResource;
@@ -44,8 +45,11 @@ import io.trayb.jobs.worker.ProcessLease;
 import io.trayb.jobs.worker.WaitingWorkers;
 import io.trayb.jobs.worker.WorkerMeasurements;
 import io.trayb.metrics.Instruments;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.ThreadLocalRandom;
@@ -115,11 +119,14 @@ record JobsPart(BooleanSupplier alive, Runnable stopClaiming, Runnable letRemote
         CacheCounters lookUps = new CacheCounters(platform.redis(), new CacheMeasurements(instruments.dependencies()));
         environment.lifecycle().manage(lookUps);
         JobCache jobCache = new JobCache(
-                new RedisCache(platform.redis(), "jobs", JobCache.TIME_TO_LIVE, lookUps, System::nanoTime));
+                new RedisCache(platform.redis(), "jobs", JobCache.TIME_TO_LIVE, lookUps, System::nanoTime), lookUps);
         QueueCache queueCache = new QueueCache(
                 new RedisCache(platform.redis(), "queues", QueueCache.TIME_TO_LIVE, lookUps, System::nanoTime),
                 json,
                 System::nanoTime);
+        FilterRegistration.Dynamic kept = environment.servlets().addFilter("kept-jobs", new KeptJobs(jobCache));
+        kept.setAsyncSupported(true);
+        kept.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, KeptJobs.PATH);
         Intake intake = new Intake(queue, queueCache);
         environment.jersey().register(new JobResource(queue, intake, jobCache, queueCache, json, clock));
         environment.jersey().register(new BatchResource(intake, clock));

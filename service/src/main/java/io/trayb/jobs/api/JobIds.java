@@ -1,6 +1,7 @@
 package io.trayb.jobs.api;
 
 import io.trayb.http.ProblemException;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -14,10 +15,12 @@ final class JobIds {
 
     /** @throws ProblemException 404 if no job can have this id */
     static UUID parse(String id) {
-        if (!UUID_TEXT.matcher(id).matches()) {
-            throw unknown(id);
-        }
-        return UUID.fromString(id);
+        return read(id).orElseThrow(() -> unknown(id));
+    }
+
+    /** Empty if no job can have this id. */
+    static Optional<UUID> read(String id) {
+        return UUID_TEXT.matcher(id).matches() ? Optional.of(UUID.fromString(id)) : Optional.empty();
     }
 
     static ProblemException unknown(String id) {

@@ -93,22 +93,22 @@ public final class JobResource {
     @Path("/{id}")
     public Response get(@PathParam("id") String id, @Context Request request) throws JsonProcessingException {
         UUID jobId = JobIds.parse(id);
-        byte[] cached = cache.get(jobId).orElse(null);
-        byte[] body = cached == null ? read(jobId) : cached;
-        EntityTag tag = new EntityTag(Digests.of(body));
+        CachedJob cached = cache.get(jobId).orElse(null);
+        CachedJob answer = cached == null ? read(jobId) : cached;
+        EntityTag tag = new EntityTag(answer.tag());
         Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
         return unchanged != null
                 ? unchanged.tag(tag).build()
-                : Response.ok(body, MediaType.APPLICATION_JSON_TYPE).tag(tag).build();
+                : Response.ok(answer.body(), MediaType.APPLICATION_JSON_TYPE)
+                        .tag(tag)
+                        .build();
     }
 
-    private byte[] read(UUID jobId) throws JsonProcessingException {
+    private CachedJob read(UUID jobId) throws JsonProcessingException {
         Job job = queue.find(jobId).orElseThrow(() -> JobIds.unknown(jobId.toString()));
-        byte[] body = json.writeValueAsBytes(job);
-        if (job.state().isFinished()) {
-            cache.put(jobId, body);
-        }
-        return body;
+        CachedJob answer = new CachedJob(json.writeValueAsBytes(job));
+        cache.put(job, answer);
+        return answer;
     }
 
     @DELETE
