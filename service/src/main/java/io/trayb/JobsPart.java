@@ -9,6 +9,7 @@ import io.trayb.cache.RedisCache;
 import io.trayb.database.Transactions;
 import io.trayb.events.Events;
 import io.trayb.events.GapReason;
+import io.trayb.http.ProblemWriter;
 import io.trayb.jobs.Backoff;
 import io.trayb.jobs.JobHandler;
 import io.trayb.jobs.JobsConfiguration;
@@ -18,11 +19,12 @@ import io.trayb.jobs.api.HeldJobResource;
 import io.trayb.jobs.api.Intake;
 import io.trayb.jobs.api.JobCache;
 import io.trayb.jobs.api.JobResource;
-import io.trayb.jobs.api.KeptJobs;
 import io.trayb.jobs.api.LeaseResource;
+import io.trayb.jobs.api.PlainJobCalls;
 import io.trayb.jobs.api.QueueCache;
 import io.trayb.jobs.api.QueueResource;
 import io.trayb.jobs.api.ScheduleResource;
+import io.trayb.jobs.api.SingleJobs;
 import io.trayb.jobs.handlers.HttpAllowList;
 import io.trayb.jobs.handlers.HttpHandler;
 import io.trayb.jobs.queue.Announcer;
@@ -78,6 +80,7 @@ record JobsPart(BooleanSupplier alive, Runnable stopClaiming, Runnable letRemote
             Events events,
             Instruments instruments,
             InstantSource clock,
+            ProblemWriter problems,
             String processName) {
         DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
         ObjectMapper json = environment.getObjectMapper();
@@ -124,11 +127,13 @@ record JobsPart(BooleanSupplier alive, Runnable stopClaiming, Runnable letRemote
                 new RedisCache(platform.redis(), "queues", QueueCache.TIME_TO_LIVE, lookUps, System::nanoTime),
                 json,
                 System::nanoTime);
-        FilterRegistration.Dynamic kept = environment.servlets().addFilter("kept-jobs", new KeptJobs(jobCache));
-        kept.setAsyncSupported(true);
-        kept.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, KeptJobs.PATH);
         Intake intake = new Intake(queue, queueCache);
-        environment.jersey().register(new JobResource(queue, intake, jobCache, queueCache, json, clock));
+        SingleJobs single = new SingleJobs(queue, intake, jobCache, json, clock);
+        FilterRegistration.Dynamic plain =
+                environment.servlets().addFilter("plain-job-calls", new PlainJobCalls(single, json, problems));
+        plain.setAsyncSupported(true);
+        plain.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, PlainJobCalls.PATHS);
+        environment.jersey().register(new JobResource(single, queue, jobCache, queueCache));
         environment.jersey().register(new BatchResource(intake, clock));
         environment.jersey().register(new QueueResource(queue, queueCache, jobCache));
         environment.jersey().register(new LeaseResource(waiting, remote, queueCache));

@@ -98,6 +98,7 @@ public final class TraybApplication extends Application<TraybConfiguration> {
                 events,
                 instruments,
                 clock,
+                http.problemWriter(),
                 ProcessName.current());
 
         List<Probe> probes = List.of(

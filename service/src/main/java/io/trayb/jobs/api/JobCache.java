@@ -9,7 +9,6 @@ import io.trayb.jobs.JobState;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finished jobs as they are answered, byte for byte. Thread-safe.
@@ -49,20 +48,11 @@ public final class JobCache {
         this.observer = observer;
     }
 
-    /** The answer for a completed job that this process keeps; null if it doesn't. Asks nobody and never blocks. */
-    @Nullable
-    CachedJob kept(UUID id) {
+    /** The answer that was given for a finished job, on this node or another. */
+    Optional<CachedJob> get(UUID id) {
         CachedJob job = completed.getIfPresent(id);
         if (job != null) {
             observer.lookedUp("jobs", CacheObserver.Result.HIT);
-        }
-        return job;
-    }
-
-    /** The answer that was given for a finished job, on this node or another. */
-    Optional<CachedJob> get(UUID id) {
-        CachedJob job = kept(id);
-        if (job != null) {
             return Optional.of(job);
         }
         return distrusted.getIfPresent(id) == null ? shared.get(id.toString()).map(CachedJob::new) : Optional.empty();

@@ -2,12 +2,9 @@ package io.trayb.jobs.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trayb.http.ProblemException;
-import io.trayb.http.ValidationErrors;
 import io.trayb.jobs.Job;
 import io.trayb.jobs.JobState;
-import io.trayb.jobs.JobSubmission;
 import io.trayb.jobs.Submission;
 import io.trayb.jobs.Submitted;
 import io.trayb.jobs.queue.JobQueue;
@@ -26,7 +23,6 @@ import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -41,25 +37,16 @@ public final class JobResource {
     /** A page of a list. */
     public record Page(List<Job> jobs, @Nullable String nextCursor) {}
 
+    private final SingleJobs single;
     private final JobQueue queue;
-    private final Intake intake;
     private final JobCache cache;
     private final QueueCache queues;
-    private final ObjectMapper json;
-    private final SubmissionReader submissions;
 
-    /**
-     * @param json writes jobs
-     * @param clock for what "one year from now" is
-     */
-    public JobResource(
-            JobQueue queue, Intake intake, JobCache cache, QueueCache queues, ObjectMapper json, InstantSource clock) {
+    public JobResource(SingleJobs single, JobQueue queue, JobCache cache, QueueCache queues) {
+        this.single = single;
         this.queue = queue;
-        this.intake = intake;
         this.cache = cache;
         this.queues = queues;
-        this.json = json;
-        this.submissions = new SubmissionReader(clock);
     }
 
     @POST
@@ -68,13 +55,7 @@ public final class JobResource {
             @Nullable JsonNode body,
             @HeaderParam(Intake.IDEMPOTENCY_KEY) @Nullable String idempotencyKey,
             @Context UriInfo uri) {
-        ValidationErrors errors = new ValidationErrors();
-        JobSubmission submission = submissions.read(body, "", errors);
-        errors.throwIfAny();
-        if (submission == null) {
-            throw new IllegalStateException("a submission is either read or refused");
-        }
-        Submission answer = intake.submit(List.of(submission), idempotencyKey, body);
+        Submission answer = single.submit(body, idempotencyKey);
         Submitted submitted = answer.jobs().get(0);
         if (answer.repeated() || submitted.existing()) {
             return Response.ok(submitted.job()).build();
@@ -92,9 +73,7 @@ public final class JobResource {
     @GET
     @Path("/{id}")
     public Response get(@PathParam("id") String id, @Context Request request) throws JsonProcessingException {
-        UUID jobId = JobIds.parse(id);
-        CachedJob cached = cache.get(jobId).orElse(null);
-        CachedJob answer = cached == null ? read(jobId) : cached;
+        CachedJob answer = single.read(JobIds.parse(id));
         EntityTag tag = new EntityTag(answer.tag());
         Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
         return unchanged != null
@@ -102,13 +81,6 @@ public final class JobResource {
                 : Response.ok(answer.body(), MediaType.APPLICATION_JSON_TYPE)
                         .tag(tag)
                         .build();
-    }
-
-    private CachedJob read(UUID jobId) throws JsonProcessingException {
-        Job job = queue.find(jobId).orElseThrow(() -> JobIds.unknown(jobId.toString()));
-        CachedJob answer = new CachedJob(json.writeValueAsBytes(job));
-        cache.put(job, answer);
-        return answer;
     }
 
     @DELETE

@@ -7,11 +7,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.trayb.testing.RunningService;
 import io.trayb.testing.ServiceClient;
-import io.trayb.testing.ServiceClient.Answer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,32 +35,6 @@ class JobControlContractTest {
         assertThat(cancelled.path("state").asText()).isEqualTo("cancelled");
         assertThat(cancelled.path("finishedAt").isNull()).isFalse();
         assertThat(client.job(id)).isEqualTo(cancelled);
-    }
-
-    @Test
-    void a_completed_job_is_answered_the_same_from_memory() {
-        String id = submit("echo", ",'payload':{'n':1}");
-        client.awaitState(id, "completed");
-        String path = "/jobs/" + id;
-
-        Answer kept = client.get(path);
-        Answer read = client.get(path, "Accept", "application/json;q=0.5");
-        String tag = kept.header("ETag");
-        Answer keptUnchanged = client.get(path, "If-None-Match", tag);
-        Answer readUnchanged = client.get(path, "If-None-Match", "\"other\", " + tag);
-
-        assertThat(client.job(id)).isEqualTo(read.json(200));
-        assertThat(kept.body()).isEqualTo(read.body());
-        assertThat(headers(kept)).isEqualTo(headers(read));
-        assertThat(keptUnchanged.status()).isEqualTo(304);
-        assertThat(headers(keptUnchanged)).isEqualTo(headers(readUnchanged));
-    }
-
-    private static Map<String, List<String>> headers(Answer answer) {
-        Map<String, List<String>> headers =
-                new TreeMap<>(answer.response().headers().map());
-        headers.remove("date");
-        return headers;
     }
 
     @Test
