@@ -39,6 +39,7 @@ class StateMachineTest {
     private static final int SEQUENCES = Boolean.getBoolean("trayb.long") ? 600 : 25;
     private static final int STEPS = 60;
     private static final int MOST_JOBS = 12;
+    /** Shorter than the database has been up for: nobody is judged before. */
     private static final Duration LEASE = Duration.ofSeconds(1);
     private static final Duration LONG_ENOUGH = Duration.ofHours(1);
 
@@ -89,8 +90,8 @@ class StateMachineTest {
                 .useHandle(handle -> handle.createScript(
                                 "TRUNCATE trayb_jobs; TRUNCATE trayb_finished_jobs; TRUNCATE trayb_processes; UPDATE trayb_queues SET paused = false")
                         .execute());
-        processes.add(leases.register("one", true, Set.of(), LEASE));
-        processes.add(leases.register("two", true, Set.of(), LEASE));
+        processes.add(leases.register("one", true, Set.of(), LONG_ENOUGH));
+        processes.add(leases.register("two", true, Set.of(), LONG_ENOUGH));
     }
 
     private void anything() {
@@ -161,7 +162,7 @@ class StateMachineTest {
     private void lease() {
         int limit = 1 + random.nextInt(2);
         List<Integer> expected = model.prioritiesOfNext(limit);
-        List<LeasedJob> got = workers.lease("mail", "remote", limit, LEASE, Set.of()).stream()
+        List<LeasedJob> got = workers.lease("mail", "remote", limit, LONG_ENOUGH, Set.of()).stream()
                 .map(RemoteLease::lease)
                 .toList();
         step("a worker leases %s".formatted(idsOf(got)));
@@ -214,7 +215,7 @@ class StateMachineTest {
         LeasedJob lease = recent(ofWorkers);
         UUID id = lease.job().id();
         boolean current = model.isCurrent(id, lease.leaseId());
-        Optional<RemoteLease> beat = workers.beat(id, lease.leaseId(), LEASE, 50, null);
+        Optional<RemoteLease> beat = workers.beat(id, lease.leaseId(), LONG_ENOUGH, 50, null);
         Optional<Job> done = workers.complete(id, lease.leaseId(), "1");
         step("a worker completes %s with lease %d".formatted(id, lease.leaseId()));
         assertThat(beat.isPresent()).as("%s", steps).isEqualTo(current);
@@ -283,7 +284,7 @@ class StateMachineTest {
         model.heldBy(dead).forEach(model::leaseLost);
         assertThat(leases.beat(dead, LEASE)).isFalse();
         assertThat(leases.claim(dead, "w", Set.of("noop"), "", 9, 9)).isEmpty();
-        processes.set(which, leases.register("next", true, Set.of(), LEASE));
+        processes.set(which, leases.register("next", true, Set.of(), LONG_ENOUGH));
     }
 
     private void workerFallsSilentOrIsTooSlow() {
