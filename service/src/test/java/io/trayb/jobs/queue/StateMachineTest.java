@@ -41,6 +41,7 @@ class StateMachineTest {
     private static final int MOST_JOBS = 12;
     /** Shorter than the database has been up for: nobody is judged before. */
     private static final Duration LEASE = Duration.ofSeconds(1);
+
     private static final Duration LONG_ENOUGH = Duration.ofHours(1);
 
     private final List<String> steps = new ArrayList<>();
