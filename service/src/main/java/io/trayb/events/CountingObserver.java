@@ -100,6 +100,16 @@ final class CountingObserver implements EventObserver {
     }
 
     @Override
+    public void reachedHub(long sinceCommitMs) {
+        next.reachedHub(sinceCommitMs);
+    }
+
+    @Override
+    public void reachedSocket(long sinceHubNanos) {
+        next.reachedSocket(sinceHubNanos);
+    }
+
+    @Override
     public void logReachable(boolean reachable) {
         next.logReachable(reachable);
     }

@@ -1,6 +1,7 @@
 package io.trayb.events;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -46,6 +47,7 @@ final class EventLog implements EventSink {
     private final XAddParams adding;
     private final Outbox outbox;
     private final ReconnectDelay reconnectDelay;
+    private final InstantSource clock;
     private final EventObserver observer;
     private final Thread thread = new Thread(this::run, "trayb-events-publisher");
     private final CountDownLatch stopping = new CountDownLatch(1);
@@ -57,6 +59,7 @@ final class EventLog implements EventSink {
      * @param connections makes connections to the present primary; throws what Jedis throws when it is out of reach
      * @param maxLength how many entries the log keeps, about
      * @param maxPending how many events may wait while Redis is slow
+     * @param clock the wall clock, from which other nodes tell how long an event took to them
      */
     EventLog(
             Supplier<Connection> connections,
@@ -64,19 +67,21 @@ final class EventLog implements EventSink {
             long maxLength,
             int maxPending,
             ReconnectDelay reconnectDelay,
+            InstantSource clock,
             EventObserver observer) {
         this.connections = Objects.requireNonNull(connections, "connections");
         this.redisLog = Objects.requireNonNull(redisLog, "redisLog");
         this.adding = XAddParams.xAddParams().noMkStream().maxLen(maxLength).approximateTrimming();
         this.outbox = new Outbox(maxPending);
         this.reconnectDelay = Objects.requireNonNull(reconnectDelay, "reconnectDelay");
+        this.clock = Objects.requireNonNull(clock, "clock");
         this.observer = Objects.requireNonNull(observer, "observer");
         thread.setDaemon(true);
     }
 
     @Override
     public void publish(List<Event> events) {
-        int refused = outbox.offer(events);
+        int refused = outbox.offer(events, clock.millis());
         if (refused > 0) {
             observer.publishFailed(refused);
         }
@@ -237,8 +242,8 @@ final class EventLog implements EventSink {
             gaps.add(pipeline.xadd(RedisLog.KEY, adding, LogEntry.fields(gap)));
         }
         List<Response<StreamEntryID>> answers = new ArrayList<>(batch.events().size());
-        for (Event event : batch.events()) {
-            answers.add(pipeline.xadd(RedisLog.KEY, adding, LogEntry.fields(event)));
+        for (Outbox.Pending pending : batch.events()) {
+            answers.add(pipeline.xadd(RedisLog.KEY, adding, LogEntry.fields(pending.event(), pending.committedAtMs())));
         }
         pipeline.sync();
         // Each answer throws if Redis refused that one entry. A gap that found no stream needs no second try: what made

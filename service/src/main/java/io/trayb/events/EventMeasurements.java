@@ -69,6 +69,21 @@ public final class EventMeasurements implements EventObserver {
     }
 
     @Override
+    public void bytesWritten(long bytes) {
+        recorder.bytesWritten(bytes);
+    }
+
+    @Override
+    public void reachedHub(long sinceCommitMs) {
+        recorder.reachedHub(sinceCommitMs);
+    }
+
+    @Override
+    public void reachedSocket(long sinceHubNanos) {
+        recorder.reachedSocket(sinceHubNanos);
+    }
+
+    @Override
     public void tailLag(Duration lag) {
         recorder.lag(lag);
     }

@@ -54,6 +54,12 @@ public interface EventObserver {
     /** An event reached this process's hub so long after Redis had stored it, by the two machines' clocks; not negative. */
     default void tailLag(Duration lag) {}
 
+    /** An event reached this process's hub so many milliseconds after its commit, by the two processes' clocks; not negative. */
+    default void reachedHub(long sinceCommitMs) {}
+
+    /** A write of live events is complete: so many nanoseconds after the hub had handed out the oldest of them. */
+    default void reachedSocket(long sinceHubNanos) {}
+
     /** Whether this process is following the log at present. */
     default void logReachable(boolean reachable) {}
 }

@@ -86,8 +86,8 @@ public final class Events implements EventSink {
                 () -> new ReconnectDelay(FIRST_RECONNECT_DELAY, LONGEST_RECONNECT_DELAY, random);
         hub = new Hub(new RecentEvents(configuration.maxLength() + TRIMMING_SLACK));
         log = new EventLog(
-                connections, redisLog, configuration.maxLength(), configuration.maxPending(), delays.get(), counting);
-        tail = new Tail(connections, redisLog, hub, delays.get(), clock, counting);
+                connections, redisLog, configuration.maxLength(), configuration.maxPending(), delays.get(), clock, counting);
+        tail = new Tail(connections, redisLog, hub, delays.get(), clock, nanoTime, counting);
         Replayer replayer = new Replayer(new LogReader(client, redisLog), replays, timer);
         // Who may see which queue comes with API keys; until then everybody sees all.
         WaitingPolls.FollowerFactory followers = (topics, outlet) ->

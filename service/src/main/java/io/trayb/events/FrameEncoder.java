@@ -3,7 +3,10 @@ package io.trayb.events;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the blocks of an event stream as the HTML standard has them ("Server-sent events", the event stream format): lines
@@ -17,31 +20,36 @@ final class FrameEncoder {
 
     private static final ByteBuffer NO_SLAB = ByteBuffer.allocate(0);
 
-    private final boolean direct;
+    private final @Nullable LongSupplier nanoTime;
     private ByteBuffer slab = NO_SLAB;
 
-    private FrameEncoder(boolean direct) {
-        this.direct = direct;
+    private FrameEncoder(@Nullable LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
     }
 
     /**
      * For frames that many connections share. They are carved out of direct slabs: a direct buffer of its own costs more to get
      * and to free than a frame is worth, and one that isn't direct is copied again at each connection's write.
+     *
+     * @param nanoTime the monotonic clock; each frame has the moment at which it was encoded, just as the hub handed it out
      */
-    static FrameEncoder shared() {
-        return new FrameEncoder(true);
+    static FrameEncoder shared(LongSupplier nanoTime) {
+        return new FrameEncoder(Objects.requireNonNull(nanoTime, "nanoTime"));
     }
 
     /** For frames that one connection reads from the log for itself. */
     static FrameEncoder unshared() {
-        return new FrameEncoder(false);
+        return new FrameEncoder(null);
     }
 
     /** An event. */
     Frame event(Cursor cursor, Event event) {
         String block = "id: " + cursor + "\nevent: " + event.name() + "\ndata: " + event.data() + "\n\n";
         byte[] bytes = block.getBytes(UTF_8);
-        return new Frame(direct ? carve(bytes) : ByteBuffer.wrap(bytes), 1);
+        LongSupplier clock = nanoTime;
+        return clock == null
+                ? new Frame(ByteBuffer.wrap(bytes), 1, Frame.UNTIMED)
+                : new Frame(carve(bytes), 1, clock.getAsLong());
     }
 
     /** An id alone: it fires no event, but a reconnect goes on from here. */
@@ -71,7 +79,7 @@ final class FrameEncoder {
     }
 
     private static Frame plain(String blocks) {
-        return new Frame(ByteBuffer.wrap(blocks.getBytes(UTF_8)), 0);
+        return new Frame(ByteBuffer.wrap(blocks.getBytes(UTF_8)), 0, Frame.UNTIMED);
     }
 
     private ByteBuffer carve(byte[] bytes) {

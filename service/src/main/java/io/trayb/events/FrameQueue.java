@@ -52,7 +52,7 @@ final class FrameQueue {
         Frame second = frames.peekFirst();
         if (second == null || first.size() + second.size() > JOINED_BYTES) {
             bytes -= first.size();
-            return new Write(first.duplicate(), first.events(), first.size());
+            return new Write(first.duplicate(), first.events(), first.size(), first.sinceNanos());
         }
         return join(first);
     }
@@ -69,13 +69,15 @@ final class FrameQueue {
         }
         ByteBuffer joined = ByteBuffer.allocate(size).put(first.duplicate());
         int events = first.events();
+        long since = first.sinceNanos();
         for (int i = 0; i < count; i++) {
             Frame frame = frames.removeFirst();
             joined.put(frame.duplicate());
             events += frame.events();
+            since = since == Frame.UNTIMED ? frame.sinceNanos() : since;
         }
         bytes -= size;
-        return new Write(joined.flip(), events, size);
+        return new Write(joined.flip(), events, size, since);
     }
 
     synchronized boolean isEmpty() {
@@ -88,6 +90,7 @@ final class FrameQueue {
      * @param buffer the bytes; this write's own, to be left alone until the write is complete
      * @param events how many events they hold
      * @param size how many bytes they are
+     * @param sinceNanos when the hub handed out the oldest of them that it did hand out, or {@link Frame#UNTIMED}
      */
-    record Write(ByteBuffer buffer, int events, int size) {}
+    record Write(ByteBuffer buffer, int events, int size, long sinceNanos) {}
 }

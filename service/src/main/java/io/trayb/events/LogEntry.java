@@ -18,12 +18,14 @@ sealed interface LogEntry {
     final class Change implements LogEntry {
         private final Cursor cursor;
         private final Event event;
+        private final long committedAtMs;
         private final FrameEncoder encoder;
         private @Nullable Frame frame;
 
-        Change(Cursor cursor, Event event, FrameEncoder encoder) {
+        Change(Cursor cursor, Event event, long committedAtMs, FrameEncoder encoder) {
             this.cursor = Objects.requireNonNull(cursor, "cursor");
             this.event = Objects.requireNonNull(event, "event");
+            this.committedAtMs = committedAtMs;
             this.encoder = Objects.requireNonNull(encoder, "encoder");
         }
 
@@ -38,6 +40,11 @@ sealed interface LogEntry {
 
         Event event() {
             return event;
+        }
+
+        /** When the publisher said that it was committed, by its clock, in milliseconds since 1970. */
+        long committedAtMs() {
+            return committedAtMs;
         }
 
         Frame frame() {
@@ -56,12 +63,13 @@ sealed interface LogEntry {
     /** An epoch's first entry, or an entry that a newer version wrote: nothing to tell anybody. */
     record Silent(EntryId id) implements LogEntry {}
 
-    static Map<String, String> fields(Event event) {
+    static Map<String, String> fields(Event event, long committedAtMs) {
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("name", event.name());
         fields.put("job", event.jobId());
         fields.put("queue", event.queue());
         fields.put("data", event.data());
+        fields.put("at", Long.toString(committedAtMs));
         return fields;
     }
 
@@ -85,7 +93,17 @@ sealed interface LogEntry {
             // Somebody else wrote to our stream. A line break would let it forge blocks of the event stream.
             return new Silent(id);
         }
-        return new Change(new Cursor(epoch, id), new Event(name, job, queue, data), encoder);
+        return new Change(
+                new Cursor(epoch, id), new Event(name, job, queue, data), committedAtMs(fields.get("at"), id), encoder);
+    }
+
+    /** An entry that says nothing of it, or nothing that makes sense, was committed no later than it was added. */
+    private static long committedAtMs(@Nullable String text, EntryId id) {
+        try {
+            return text == null ? id.ms() : Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            return id.ms();
+        }
     }
 
     private static boolean isMultiLine(String text) {

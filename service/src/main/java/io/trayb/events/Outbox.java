@@ -20,7 +20,7 @@ final class Outbox {
     private final int capacity;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
-    private final Deque<Event> events = new ArrayDeque<>();
+    private final Deque<Pending> events = new ArrayDeque<>();
     private final Set<GapReason> gaps = EnumSet.noneOf(GapReason.class);
     private boolean closed;
 
@@ -31,12 +31,16 @@ final class Outbox {
         this.capacity = capacity;
     }
 
-    /** Takes as many as there is room for and owes a gap for the rest. Returns how many it didn't take. */
-    int offer(List<Event> more) {
+    /**
+     * Takes as many as there is room for and owes a gap for the rest. Returns how many it didn't take.
+     *
+     * @param committedAtMs when their transaction committed, by this process's clock, in milliseconds since 1970
+     */
+    int offer(List<Event> more, long committedAtMs) {
         lock.lock();
         try {
             int room = Math.min(capacity - events.size(), more.size());
-            events.addAll(more.subList(0, room));
+            more.subList(0, room).forEach(event -> events.addLast(new Pending(event, committedAtMs)));
             if (room < more.size()) {
                 gaps.add(GapReason.LOG_LOST);
             }
@@ -66,7 +70,7 @@ final class Outbox {
             while (events.isEmpty() && gaps.isEmpty() && !closed && left > 0) {
                 left = filled.awaitNanos(left);
             }
-            List<Event> taken = new ArrayList<>(Math.min(max, events.size()));
+            List<Pending> taken = new ArrayList<>(Math.min(max, events.size()));
             while (taken.size() < max && !events.isEmpty()) {
                 taken.add(events.removeFirst());
             }
@@ -113,8 +117,15 @@ final class Outbox {
         }
     }
 
+    /**
+     * An event that waits.
+     *
+     * @param committedAtMs when its transaction committed, in milliseconds since 1970
+     */
+    record Pending(Event event, long committedAtMs) {}
+
     /** What is to be added to the log at once: the gaps, then the events. */
-    record Batch(List<GapReason> gaps, List<Event> events) {
+    record Batch(List<GapReason> gaps, List<Pending> events) {
         boolean isEmpty() {
             return gaps.isEmpty() && events.isEmpty();
         }

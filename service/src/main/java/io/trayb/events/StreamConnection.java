@@ -239,6 +239,9 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
             writingSince = NOT_WRITING;
             observer.delivered(EventObserver.Kind.SSE, written.events());
             observer.bytesWritten(written.size());
+            if (written.sinceNanos() != Frame.UNTIMED) {
+                observer.reachedSocket(nanoTime.getAsLong() - written.sinceNanos());
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,7 +55,7 @@ final class Tail {
     private final ReconnectDelay reconnectDelay;
     private final InstantSource clock;
     private final EventObserver observer;
-    private final FrameEncoder encoder = FrameEncoder.shared();
+    private final FrameEncoder encoder;
     private final Thread thread = new Thread(this::run, "trayb-events-tail");
     private final CountDownLatch stopping = new CountDownLatch(1);
     private Cursor position = Cursor.UNKNOWN;
@@ -63,6 +64,8 @@ final class Tail {
 
     /**
      * @param connections makes connections to the present primary; throws what Jedis throws when it is out of reach
+     * @param clock the wall clock, to tell how old an event is when it arrives
+     * @param nanoTime the monotonic clock, to tell how long it takes from here to the sockets
      */
     Tail(
             Supplier<Connection> connections,
@@ -70,12 +73,14 @@ final class Tail {
             Hub hub,
             ReconnectDelay reconnectDelay,
             InstantSource clock,
+            LongSupplier nanoTime,
             EventObserver observer) {
         this.connections = Objects.requireNonNull(connections, "connections");
         this.redisLog = Objects.requireNonNull(redisLog, "redisLog");
         this.hub = Objects.requireNonNull(hub, "hub");
         this.reconnectDelay = Objects.requireNonNull(reconnectDelay, "reconnectDelay");
         this.clock = Objects.requireNonNull(clock, "clock");
+        this.encoder = FrameEncoder.shared(nanoTime);
         this.observer = Objects.requireNonNull(observer, "observer");
         thread.setDaemon(true);
     }
@@ -212,7 +217,13 @@ final class Tail {
         hub.publish(entries);
         EntryId last = entries.get(entries.size() - 1).id();
         position = position.at(last);
-        observer.tailLag(Duration.ofMillis(Math.max(0, clock.millis() - last.ms())));
+        long now = clock.millis();
+        observer.tailLag(Duration.ofMillis(Math.max(0, now - last.ms())));
+        for (LogEntry entry : entries) {
+            if (entry instanceof LogEntry.Change change) {
+                observer.reachedHub(Math.max(0, now - change.committedAtMs()));
+            }
+        }
     }
 
     private void jump(Cursor to, GapReason reason) {

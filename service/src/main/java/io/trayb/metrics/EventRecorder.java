@@ -8,6 +8,8 @@ import java.time.Duration;
 
 /** Counts events and those who follow them, in this process. Thread-safe; never blocks. */
 public final class EventRecorder {
+    private static final double MILLISECONDS = 1e3;
+
     private final GaugeHandle active;
     private final CounterHandle disconnects;
     private final CounterHandle refused;
@@ -17,6 +19,9 @@ public final class EventRecorder {
     private final CounterHandle.Child replays;
     private final CounterHandle.Child published;
     private final CounterHandle.Child publishFailures;
+    private final CounterHandle.Child bytes;
+    private final HistogramHandle.Child commitToHub;
+    private final HistogramHandle.Child hubToSocket;
     private final GaugeHandle lag;
 
     EventRecorder(Collectors collectors) {
@@ -29,6 +34,9 @@ public final class EventRecorder {
         replays = collectors.counter(EventMetrics.REPLAYS).child();
         published = collectors.counter(EventMetrics.PUBLISHED).child();
         publishFailures = collectors.counter(EventMetrics.PUBLISH_FAILURES).child();
+        bytes = collectors.counter(EventMetrics.BYTES).child();
+        commitToHub = collectors.histogram(EventMetrics.COMMIT_TO_HUB).child();
+        hubToSocket = collectors.histogram(EventMetrics.HUB_TO_SOCKET).child();
         lag = collectors.gauge(EventMetrics.HUB_LAG);
     }
 
@@ -81,6 +89,21 @@ public final class EventRecorder {
     /** So many events didn't make it into the log. */
     public void publishFailed(long events) {
         publishFailures.add(events);
+    }
+
+    /** So many bytes were handed to streams' connections. */
+    public void bytesWritten(long written) {
+        bytes.add(written);
+    }
+
+    /** An event reached this process so many milliseconds after its commit. */
+    public void reachedHub(long sinceCommitMs) {
+        commitToHub.observe(sinceCommitMs / MILLISECONDS);
+    }
+
+    /** A write of events was complete so many nanoseconds after the hub had handed out the oldest of them. */
+    public void reachedSocket(long sinceHubNanos) {
+        hubToSocket.observeNanos(sinceHubNanos);
     }
 
     /** The newest event reached this process so long after it was stored. */

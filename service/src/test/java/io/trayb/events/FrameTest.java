@@ -21,13 +21,13 @@ final class FrameTest {
     void an_event_has_its_cursor_its_name_and_one_line_of_data() {
         Event event = new Event("job.completed", "a", "default", "{\"at\":\"später\"}");
 
-        assertThat(text(FrameEncoder.shared().event(CURSOR, event)))
+        assertThat(text(FrameEncoder.shared(System::nanoTime).event(CURSOR, event)))
                 .isEqualTo("id: 0123456789abcdef-7-1\nevent: job.completed\ndata: {\"at\":\"später\"}\n\n");
     }
 
     @Test
     void shared_frames_are_direct_and_nobody_can_change_them() {
-        Frame frame = FrameEncoder.shared().event(CURSOR, TestEvents.event(1));
+        Frame frame = FrameEncoder.shared(System::nanoTime).event(CURSOR, TestEvents.event(1));
 
         assertThat(frame.bytes().isDirect()).isTrue();
         assertThatThrownBy(() -> frame.duplicate().put((byte) 0)).isInstanceOf(ReadOnlyBufferException.class);
@@ -35,7 +35,7 @@ final class FrameTest {
 
     @Test
     void frames_of_one_slab_keep_their_bytes_when_more_are_carved_from_it_and_from_the_next() {
-        FrameEncoder encoder = FrameEncoder.shared();
+        FrameEncoder encoder = FrameEncoder.shared(System::nanoTime);
         List<Frame> frames = new ArrayList<>();
         for (int i = 0; i < 5000; i++) {
             frames.add(encoder.event(CURSOR, TestEvents.event(i)));
@@ -50,7 +50,8 @@ final class FrameTest {
     void an_event_larger_than_a_slab_has_a_buffer_of_its_own() {
         Event huge = new Event("job.progress", "a", "default", "\"" + "x".repeat(300_000) + "\"");
 
-        assertThat(text(FrameEncoder.shared().event(CURSOR, huge))).endsWith("xx\"\n\n");
+        assertThat(text(FrameEncoder.shared(System::nanoTime).event(CURSOR, huge)))
+                .endsWith("xx\"\n\n");
     }
 
     @Test
@@ -69,7 +70,7 @@ final class FrameTest {
     @Test
     void queued_frames_go_out_in_one_write_in_order_and_unharmed() {
         FrameQueue queue = new FrameQueue(10, 10_000);
-        FrameEncoder encoder = FrameEncoder.shared();
+        FrameEncoder encoder = FrameEncoder.shared(System::nanoTime);
         Frame first = encoder.event(CURSOR, TestEvents.event(1));
         queue.offer(first);
         queue.offer(FrameEncoder.position(CURSOR));

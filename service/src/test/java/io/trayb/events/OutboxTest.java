@@ -7,14 +7,19 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class OutboxTest {
+    private static List<Outbox.Pending> pending(List<Event> events) {
+        return events.stream().map(event -> new Outbox.Pending(event, 17)).toList();
+    }
+
     @Test
     void what_does_not_fit_is_counted_and_owed_as_a_gap() throws InterruptedException {
         Outbox outbox = new Outbox(3);
 
-        assertThat(outbox.offer(TestEvents.events(0, 5))).isEqualTo(2);
+        assertThat(outbox.offer(TestEvents.events(0, 5), 17)).isEqualTo(2);
 
-        assertThat(outbox.take(10, 0))
-                .isEqualTo(new Outbox.Batch(List.of(GapReason.LOG_LOST), TestEvents.events(0, 3)));
+        Outbox.Batch batch = outbox.take(10, 0);
+        assertThat(batch.gaps()).containsExactly(GapReason.LOG_LOST);
+        assertThat(batch.events()).isEqualTo(pending(TestEvents.events(0, 3)));
         assertThat(outbox.isEmpty()).isTrue();
     }
 
@@ -31,9 +36,9 @@ final class OutboxTest {
     @Test
     void events_come_out_in_order_and_in_batches() throws InterruptedException {
         Outbox outbox = new Outbox(100);
-        outbox.offer(TestEvents.events(0, 10));
+        outbox.offer(TestEvents.events(0, 10), 17);
 
-        assertThat(outbox.take(4, 0).events()).isEqualTo(TestEvents.events(0, 4));
-        assertThat(outbox.take(100, 0).events()).isEqualTo(TestEvents.events(4, 10));
+        assertThat(outbox.take(4, 0).events()).isEqualTo(pending(TestEvents.events(0, 4)));
+        assertThat(outbox.take(100, 0).events()).isEqualTo(pending(TestEvents.events(4, 10)));
     }
 }

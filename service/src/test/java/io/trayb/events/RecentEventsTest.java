@@ -11,7 +11,7 @@ final class RecentEventsTest {
 
     private static LogEntry entry(long ms, String queue, String job) {
         Cursor cursor = new Cursor(EPOCH, new EntryId(ms, 0));
-        return new LogEntry.Change(cursor, TestEvents.event(queue, job, 0), FrameEncoder.unshared());
+        return new LogEntry.Change(cursor, TestEvents.event(queue, job, 0), 0, FrameEncoder.unshared());
     }
 
     @Test

@@ -33,7 +33,7 @@ final class RedisLogTest {
 
     private void add(int events) {
         for (Event event : TestEvents.events(0, events)) {
-            redis.client().xadd(RedisLog.KEY, XAddParams.xAddParams(), LogEntry.fields(event));
+            redis.client().xadd(RedisLog.KEY, XAddParams.xAddParams(), LogEntry.fields(event, 0));
         }
     }
 

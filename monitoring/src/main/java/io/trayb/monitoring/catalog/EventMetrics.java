@@ -2,9 +2,11 @@ package io.trayb.monitoring.catalog;
 
 import io.trayb.monitoring.metric.Counter;
 import io.trayb.monitoring.metric.Gauge;
+import io.trayb.monitoring.metric.Histogram;
 import io.trayb.monitoring.metric.Label;
 import io.trayb.monitoring.metric.LabelValue;
 import io.trayb.monitoring.metric.Unit;
+import java.util.List;
 import java.util.Locale;
 
 /** Events and those who follow them, by stream or by long poll. */
@@ -36,6 +38,20 @@ public final class EventMetrics {
             Counter.of("trayb_events_published_total", "Events that were written to the shared log.");
     public static final Counter PUBLISH_FAILURES =
             Counter.of("trayb_events_publish_failures_total", "Events that could not be written to the shared log.");
+    public static final Counter BYTES =
+            Counter.of("trayb_sse_bytes_total", "Bytes that were handed to the connections of event streams.");
+
+    /** The clocks of two processes are compared, in milliseconds: below that it says nothing. */
+    public static final Histogram COMMIT_TO_HUB = Histogram.ofSeconds(
+            "trayb_events_commit_to_hub_seconds",
+            "How long events took from their commit, on whichever instance, until this process had read them from the shared log.",
+            List.of(0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0));
+
+    public static final Histogram HUB_TO_SOCKET = Histogram.ofSeconds(
+            "trayb_events_hub_to_socket_seconds",
+            "How long it took from handing an event out to the end of the write that it was the oldest in; replays left out.",
+            List.of(0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 10.0));
+
     public static final Gauge HUB_LAG = Gauge.ownShare(
                     "trayb_events_hub_lag_seconds",
                     Unit.SECONDS,

@@ -6,6 +6,7 @@ import static io.trayb.monitoring.promql.PromQl.gauge;
 import static io.trayb.monitoring.promql.PromQl.inLastMinute;
 import static io.trayb.monitoring.promql.PromQl.perSecond;
 import static io.trayb.monitoring.promql.PromQl.perSecondBy;
+import static io.trayb.monitoring.promql.PromQl.quantile;
 import static io.trayb.monitoring.promql.PromQl.totalBy;
 
 import io.trayb.monitoring.dashboard.Dashboard;
@@ -50,6 +51,14 @@ final class EventsDashboard {
                             .with("replayed", perSecond(EventMetrics.REPLAYS, Window.ofPanel())),
                     overTime("Lag", Unit.SECONDS, "How old events are when an instance reads them from the log.")
                             .with("{{instance}}", gauge(EventMetrics.HUB_LAG)),
+                    overTime(
+                                    "On the way",
+                                    Unit.SECONDS,
+                                    "99 of 100 events, or writes of them, took no longer than this.")
+                            .with("commit to hub", quantile(0.99, EventMetrics.COMMIT_TO_HUB, Window.ofPanel()))
+                            .with("hub to socket", quantile(0.99, EventMetrics.HUB_TO_SOCKET, Window.ofPanel())),
+                    overTime("Bytes", Unit.PER_SECOND, "Written to the connections of event streams.")
+                            .with("written", perSecond(EventMetrics.BYTES, Window.ofPanel())),
                     overTime(
                                     "Failed to publish",
                                     Unit.PER_SECOND,
