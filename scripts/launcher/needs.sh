@@ -18,16 +18,19 @@ test           | promtool                          | prometheus              | p
 test           | amtool                            | prometheus-alertmanager | prometheus-alertmanager | amtool, part of Alertmanager (https://prometheus.io/download)
 test           | redis-cli                         | redis-tools             | -                       | redis-cli 6 or newer (https://redis.io)
 test           | psql                              | postgresql-client       | -                       | psql 13 or newer (https://www.postgresql.org/download)
+test           | chromium chromium-browser google-chrome | chromium      | -                       | Chromium, without a window (https://www.chromium.org)
+test           | haproxy                           | haproxy                 | haproxy                 | HAProxy 2.6 or newer (https://www.haproxy.org)
+test           | nginx                             | nginx                   | nginx                   | nginx 1.22 or newer (https://nginx.org)
 test           | shellcheck                        | shellcheck              | -                       | ShellCheck (https://www.shellcheck.net)
 test           | curl                              | curl                    | -                       | curl (https://curl.se)
 TABLE
 }
 
-# first_command NAME…: the first of these that the PATH has.
+# first_command NAME…: the first of these that the PATH has, or the folder of servers, which isn't on everybody's PATH.
 first_command() {
   local name
   for name in "$@"; do
-    command -v "$name" && return 0
+    PATH=$PATH:/usr/sbin command -v "$name" && return 0
   done
   return 1
 }

@@ -28,7 +28,7 @@ final class EventRequest {
     EventRequest(HttpServletRequest request, Set<String> known) {
         this.request = request;
         for (Map.Entry<String, String[]> parameter : request.getParameterMap().entrySet()) {
-            if (!known.contains(parameter.getKey()) && !parameter.getKey().equals(EventsServlet.TICKET)) {
+            if (!known.contains(parameter.getKey())) {
                 errors.add(new FieldError(
                         parameter.getKey(),
                         parameter.getValue()[0],
@@ -41,8 +41,18 @@ final class EventRequest {
         return errors;
     }
 
+    /** What a browser sends in the place of a key. */
+    @Nullable
+    String ticket() {
+        return single(EventsServlet.TICKET);
+    }
+
+    /** The topics that are asked for; none when they are left to the ticket. */
     List<String> topics() {
         String[] given = request.getParameterValues("topic");
+        if (given == null && request.getParameter(EventsServlet.TICKET) != null) {
+            return List.of();
+        }
         if (given == null) {
             errors.add(new FieldError("topic", null, "is required; repeat it for more than one: " + Topics.FORM));
             return List.of();

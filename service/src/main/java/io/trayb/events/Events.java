@@ -33,6 +33,9 @@ public final class Events implements EventSink {
     /** Where the long poll is. */
     public static final String POLL_PATH = "/api/v1/events/poll";
 
+    /** The module that web pages follow events with. */
+    public static final String CLIENT_PATH = "/client/trayb-events.js";
+
     /** On the admin port: where streams are switched on and off. */
     public static final String SWITCH_PATH = "/tasks/sse";
 
@@ -53,6 +56,7 @@ public final class Events implements EventSink {
     private final StreamServlet streamServlet;
     private final PollServlet pollServlet;
     private final SwitchServlet switchServlet;
+    private final TicketResource ticketResource;
     private final StreamDrain drain;
 
     /**
@@ -86,7 +90,13 @@ public final class Events implements EventSink {
                 () -> new ReconnectDelay(FIRST_RECONNECT_DELAY, LONGEST_RECONNECT_DELAY, random);
         hub = new Hub(new RecentEvents(configuration.maxLength() + TRIMMING_SLACK));
         log = new EventLog(
-                connections, redisLog, configuration.maxLength(), configuration.maxPending(), delays.get(), clock, counting);
+                connections,
+                redisLog,
+                configuration.maxLength(),
+                configuration.maxPending(),
+                delays.get(),
+                clock,
+                counting);
         tail = new Tail(connections, redisLog, hub, delays.get(), clock, nanoTime, counting);
         Replayer replayer = new Replayer(new LogReader(client, redisLog), replays, timer);
         // Who may see which queue comes with API keys; until then everybody sees all.
@@ -110,8 +120,11 @@ public final class Events implements EventSink {
         RetryDelay soon = new RetryDelay(Duration.ofSeconds(1), Duration.ofSeconds(5), random);
         RetryDelay later = new RetryDelay(Duration.ofSeconds(20), Duration.ofSeconds(60), random);
         RetryDelay reconnect = new RetryDelay(Duration.ofSeconds(1), Duration.ofSeconds(4), random);
-        streamServlet = new StreamServlet(problems, streamSwitch, streams, opener, soon, later, reconnect, counting);
-        pollServlet = new PollServlet(problems, polls, soon, counting);
+        Tickets tickets = new Tickets(client, random, clock);
+        ticketResource = new TicketResource(tickets);
+        streamServlet =
+                new StreamServlet(tickets, problems, streamSwitch, streams, opener, soon, later, reconnect, counting);
+        pollServlet = new PollServlet(tickets, problems, polls, soon, counting);
         switchServlet = new SwitchServlet(problems, streamSwitch, streams, later);
         Duration window = configuration.drainWindow().toJavaDuration();
         drain = new StreamDrain(streamSwitch, streams, polls, window, reconnect);
@@ -126,6 +139,8 @@ public final class Events implements EventSink {
     public void register(Environment environment) {
         addAsync(environment, "events", streamServlet, STREAM_PATH);
         addAsync(environment, "events-poll", pollServlet, POLL_PATH);
+        environment.jersey().register(ticketResource);
+        environment.servlets().addServlet("events-client", new ClientModule()).addMapping(CLIENT_PATH);
         environment.admin().addServlet("sse", switchServlet).addMapping(SWITCH_PATH);
     }
 

@@ -10,20 +10,24 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.eclipse.jetty.http.QuotedQualityCSV;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.exceptions.JedisException;
 
 /** What the stream and the poll have in common: both only GET, of one type, and errors as problems. Thread-safe. */
 abstract class EventsServlet extends HttpServlet {
-    /** Known, and not told of among the parameters of the calls as long as no ticket is issued. */
     static final String TICKET = "ticket";
 
     private static final long serialVersionUID = 1;
 
     private final String mediaType;
+    private final transient Tickets tickets;
     private final transient ProblemWriter problems;
 
-    EventsServlet(String mediaType, ProblemWriter problems) {
+    EventsServlet(String mediaType, Tickets tickets, ProblemWriter problems) {
         this.mediaType = Objects.requireNonNull(mediaType, "mediaType");
+        this.tickets = Objects.requireNonNull(tickets, "tickets");
         this.problems = Objects.requireNonNull(problems, "problems");
     }
 
@@ -64,16 +68,40 @@ abstract class EventsServlet extends HttpServlet {
         problem(response, 503, detail, List.of());
     }
 
-    /** A browser's EventSource can't send a key, so it sends a ticket; none is issued yet, so none can be right. */
-    final boolean refusesTicket(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        String ticket = request.getParameter(TICKET);
-        if (ticket == null) {
-            return false;
+    /**
+     * The topics that this request is to get, or null when it has been refused. Uses up the ticket, so it comes after all that
+     * may refuse the request for another reason.
+     *
+     * @param asked those that it named; none when they are left to the ticket
+     */
+    final @Nullable List<String> admit(@Nullable String ticketText, List<String> asked, HttpServletResponse response)
+            throws IOException {
+        if (ticketText == null) {
+            return asked;
         }
-        response.setHeader("WWW-Authenticate", "Bearer");
-        String message = "is not a ticket that this service issued, or it was used or has expired";
-        problem(response, 401, "ticket " + message + ".", List.of(new FieldError(TICKET, null, message)));
-        return true;
+        Optional<Ticket> ticket;
+        try {
+            ticket = tickets.redeem(ticketText);
+        } catch (JedisException e) {
+            // Whether it is good can't be said now; it stays so for as long as it lives.
+            problems.write(response, e);
+            return null;
+        }
+        if (ticket.isEmpty()) {
+            response.setHeader("WWW-Authenticate", "Bearer");
+            String message = "is not a ticket that this service issued, or it was used or has expired";
+            problem(response, 401, "ticket " + message + ".", List.of(new FieldError(TICKET, null, message)));
+            return null;
+        }
+        List<FieldError> errors = asked.stream()
+                .filter(topic -> !ticket.get().topics().contains(topic))
+                .map(topic -> new FieldError("topic", topic, "is not one that the ticket was issued for"))
+                .toList();
+        if (!errors.isEmpty()) {
+            problem(response, 403, "The ticket was issued for other topics; see errors.", errors);
+            return null;
+        }
+        return asked.isEmpty() ? List.copyOf(ticket.get().topics()) : asked;
     }
 
     private boolean accepts(HttpServletRequest request) {

@@ -15,14 +15,15 @@ final class PollServlet extends EventsServlet {
     static final int MAX_LIMIT = 500;
 
     private static final long serialVersionUID = 1;
-    private static final Set<String> PARAMETERS = Set.of("topic", "after", "timeoutMs", "limit");
+    private static final Set<String> PARAMETERS = Set.of("topic", "after", "timeoutMs", "limit", TICKET);
 
     private final transient WaitingPolls polls;
     private final transient RetryDelay whenFull;
     private final transient EventObserver observer;
 
-    PollServlet(ProblemWriter problems, WaitingPolls polls, RetryDelay whenFull, EventObserver observer) {
-        super("application/json", problems);
+    PollServlet(
+            Tickets tickets, ProblemWriter problems, WaitingPolls polls, RetryDelay whenFull, EventObserver observer) {
+        super("application/json", tickets, problems);
         this.polls = Objects.requireNonNull(polls, "polls");
         this.whenFull = Objects.requireNonNull(whenFull, "whenFull");
         this.observer = Objects.requireNonNull(observer, "observer");
@@ -33,24 +34,28 @@ final class PollServlet extends EventsServlet {
         EventRequest wanted = new EventRequest(request, PARAMETERS);
         List<String> topics = wanted.topics();
         Cursor after = wanted.after();
+        String ticket = wanted.ticket();
         int timeoutMs = wanted.number("timeoutMs", 0, MAX_TIMEOUT_MS, MAX_TIMEOUT_MS);
         int limit = wanted.number("limit", 1, MAX_LIMIT, MAX_LIMIT);
         if (!wanted.errors().isEmpty()) {
             invalid(response, wanted.errors());
-        } else if (!refusesTicket(request, response)) {
-            if (polls.isStopping()) {
-                observer.refused(EventObserver.Kind.POLL);
-                unavailable(response, "This node is stopping. Poll again, another one.", whenFull);
-            } else if (polls.takePlace()) {
+        } else if (polls.isStopping()) {
+            observer.refused(EventObserver.Kind.POLL);
+            unavailable(response, "This node is stopping. Poll again, another one.", whenFull);
+        } else if (polls.takePlace()) {
+            List<String> admitted = admit(ticket, topics, response);
+            if (admitted == null) {
+                polls.giveBack();
+            } else {
                 observer.opened(EventObserver.Kind.POLL);
                 response.setHeader("Cache-Control", "no-store");
                 AsyncContext async = request.startAsync();
                 async.setTimeout(0);
-                polls.begin(async, topics, after, timeoutMs, limit);
-            } else {
-                observer.refused(EventObserver.Kind.POLL);
-                unavailable(response, "As many polls wait on this node as may. Try again.", whenFull);
+                polls.begin(async, admitted, after, timeoutMs, limit);
             }
+        } else {
+            observer.refused(EventObserver.Kind.POLL);
+            unavailable(response, "As many polls wait on this node as may. Try again.", whenFull);
         }
     }
 }

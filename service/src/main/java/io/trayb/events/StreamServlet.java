@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code GET /api/v1/events}: an event stream. Thread-safe; holds no thread while a stream is open. */
 final class StreamServlet extends EventsServlet {
     private static final long serialVersionUID = 1;
-    private static final Set<String> PARAMETERS = Set.of("topic", "after");
+    private static final Set<String> PARAMETERS = Set.of("topic", "after", TICKET);
 
     private final transient StreamSwitch streamSwitch;
     private final transient OpenStreams streams;
@@ -45,6 +45,7 @@ final class StreamServlet extends EventsServlet {
      * @param reconnect what each new stream's client is told for its reconnects
      */
     StreamServlet(
+            Tickets tickets,
             ProblemWriter problems,
             StreamSwitch streamSwitch,
             OpenStreams streams,
@@ -53,7 +54,7 @@ final class StreamServlet extends EventsServlet {
             RetryDelay whenOff,
             RetryDelay reconnect,
             EventObserver observer) {
-        super("text/event-stream", problems);
+        super("text/event-stream", tickets, problems);
         this.streamSwitch = Objects.requireNonNull(streamSwitch, "streamSwitch");
         this.streams = Objects.requireNonNull(streams, "streams");
         this.opener = Objects.requireNonNull(opener, "opener");
@@ -68,15 +69,29 @@ final class StreamServlet extends EventsServlet {
         EventRequest wanted = new EventRequest(request, PARAMETERS);
         List<String> topics = wanted.topics();
         Cursor after = wanted.after();
+        String ticket = wanted.ticket();
         if (!wanted.errors().isEmpty()) {
             invalid(response, wanted.errors());
-        } else if (!refusesTicket(request, response) && !isClosed(topics, response)) {
+        } else if (!isClosed(topics, response)) {
             if (streams.takePlace()) {
-                open(request, response, topics, after);
+                openIfAdmitted(request, response, admit(ticket, topics, response), after);
             } else {
                 observer.refused(EventObserver.Kind.SSE);
                 unavailable(response, "This node carries as many event streams as it may. Try again.", whenFull);
             }
+        }
+    }
+
+    private void openIfAdmitted(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            @Nullable List<String> topics,
+            @Nullable Cursor after)
+            throws IOException {
+        if (topics == null) {
+            streams.giveBack();
+        } else {
+            open(request, response, topics, after);
         }
     }
 
@@ -89,7 +104,8 @@ final class StreamServlet extends EventsServlet {
                 String query = topics.stream()
                         .map(topic -> "topic=" + URLEncoder.encode(topic, UTF_8))
                         .collect(Collectors.joining("&"));
-                response.setHeader("Link", "<" + Events.POLL_PATH + "?" + query + ">; rel=\"alternate\"");
+                String poll = Events.POLL_PATH + (query.isEmpty() ? "" : "?" + query);
+                response.setHeader("Link", "<" + poll + ">; rel=\"alternate\"");
                 unavailable(
                         response, "Event streams are switched off. Poll instead, as the Link header says.", whenOff);
             }

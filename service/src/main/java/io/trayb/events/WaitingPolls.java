@@ -52,13 +52,18 @@ final class WaitingPolls {
         return stopping;
     }
 
-    /** Takes a place, given back by the poll that {@link #begin} begins; false when there is none. */
+    /** Takes a place, given back by the poll that {@link #begin} begins or by {@link #giveBack}; false when there is none. */
     boolean takePlace() {
         if (places.incrementAndGet() <= limit) {
             return true;
         }
         places.decrementAndGet();
         return false;
+    }
+
+    /** Gives back a place on which no poll came to be. */
+    void giveBack() {
+        places.decrementAndGet();
     }
 
     void begin(AsyncContext async, List<String> topics, @Nullable Cursor after, int timeoutMs, int maxEvents) {

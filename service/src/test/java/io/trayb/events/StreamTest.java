@@ -174,11 +174,11 @@ final class StreamTest {
     }
 
     @Test
-    void no_message_offers_tickets_while_none_is_issued() throws Exception {
+    void a_misspelt_parameter_is_refused_with_those_that_there_are() throws Exception {
         HttpResponse<String> response = node.send("GET", STREAM + "?topic=jobs&tickets=abc");
 
         assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(response.body()).contains("there are after, topic\"");
+        assertThat(response.body()).contains("there are after, ticket, topic\"");
     }
 
     @Test

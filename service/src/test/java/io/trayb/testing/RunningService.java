@@ -43,6 +43,11 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
         return running().client();
     }
 
+    /** Its Redis, in the form of {@code REDIS_URL}. */
+    public String redisUrl() {
+        return redis.url();
+    }
+
     /** Whether the list of queues is in the cache, so that the next who asks may get it from there. */
     public boolean cachedQueueList() {
         try (RedisClient client = RedisClient.create("127.0.0.1", redis.port())) {
