@@ -1,28 +1,46 @@
 package io.trayb.events;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /**
  * Bytes of an event stream that may be shared by any number of connections. Immutable: the buffer is read-only, and everybody
  * writes from a duplicate, since a write moves a buffer's position.
  *
- * @param bytes whole blocks of the stream, each with its empty line at the end
+ * @param slab the buffer that they lie in, perhaps beside those of other frames
+ * @param offset where they begin in it
+ * @param size how many they are; whole blocks of the stream, each with its empty line at the end
  * @param events how many events these are: 1, or 0 for cursors, gaps and the like
  * @param sinceNanos when the hub handed it out, by the monotonic clock, or {@link #UNTIMED}
  */
-record Frame(ByteBuffer bytes, int events, long sinceNanos) {
+record Frame(ByteBuffer slab, int offset, int size, int events, long sinceNanos) {
     /** Instead of a moment: this frame wasn't handed out by the hub. */
     static final long UNTIMED = Long.MIN_VALUE;
 
     Frame {
-        bytes = bytes.asReadOnlyBuffer();
+        Objects.checkFromIndexSize(offset, size, slab.capacity());
+        if (!slab.isReadOnly()) {
+            throw new IllegalArgumentException("slab can be written to, it must be read-only");
+        }
     }
 
-    int size() {
-        return bytes.remaining();
+    /** A frame in a buffer of its own. */
+    static Frame alone(byte[] bytes, int events) {
+        return new Frame(ByteBuffer.wrap(bytes).asReadOnlyBuffer(), 0, bytes.length, events, UNTIMED);
     }
 
     ByteBuffer duplicate() {
-        return bytes.duplicate();
+        return duplicate(size);
+    }
+
+    /** So many bytes from this frame's first on: this frame, and those that lie right behind it. */
+    ByteBuffer duplicate(int bytes) {
+        return slab.duplicate().limit(offset + bytes).position(offset);
+    }
+
+    /** Whether this one lies right behind another, so that both can be written as one without being copied. */
+    @SuppressWarnings("ReferenceEquality") // The same slab, not one with the same bytes.
+    boolean isBehind(Frame other) {
+        return slab == other.slab && offset == other.offset + other.size;
     }
 }

@@ -22,6 +22,8 @@ final class FrameEncoder {
 
     private final @Nullable LongSupplier nanoTime;
     private ByteBuffer slab = NO_SLAB;
+    /** The same slab as its frames have it: one object, by which they know that they lie side by side. */
+    private ByteBuffer shared = NO_SLAB;
 
     private FrameEncoder(@Nullable LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -47,9 +49,7 @@ final class FrameEncoder {
         String block = "id: " + cursor + "\nevent: " + event.name() + "\ndata: " + event.data() + "\n\n";
         byte[] bytes = block.getBytes(UTF_8);
         LongSupplier clock = nanoTime;
-        return clock == null
-                ? new Frame(ByteBuffer.wrap(bytes), 1, Frame.UNTIMED)
-                : new Frame(carve(bytes), 1, clock.getAsLong());
+        return clock == null ? Frame.alone(bytes, 1) : carve(bytes, clock.getAsLong());
     }
 
     /** An id alone: it fires no event, but a reconnect goes on from here. */
@@ -79,18 +79,20 @@ final class FrameEncoder {
     }
 
     private static Frame plain(String blocks) {
-        return new Frame(ByteBuffer.wrap(blocks.getBytes(UTF_8)), 0, Frame.UNTIMED);
+        return Frame.alone(blocks.getBytes(UTF_8), 0);
     }
 
-    private ByteBuffer carve(byte[] bytes) {
+    private Frame carve(byte[] bytes, long now) {
         if (bytes.length > SLAB_BYTES / 4) {
-            return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+            ByteBuffer own = ByteBuffer.allocateDirect(bytes.length).put(bytes);
+            return new Frame(own.asReadOnlyBuffer(), 0, bytes.length, 1, now);
         }
         if (slab.remaining() < bytes.length) {
             slab = ByteBuffer.allocateDirect(SLAB_BYTES);
+            shared = slab.asReadOnlyBuffer();
         }
-        ByteBuffer frame = slab.slice(slab.position(), bytes.length);
+        int offset = slab.position();
         slab.put(bytes);
-        return frame;
+        return new Frame(shared, offset, bytes.length, 1, now);
     }
 }

@@ -60,24 +60,33 @@ final class FrameQueue {
     private Write join(Frame first) {
         int size = first.size();
         int count = 0;
+        boolean sideBySide = true;
+        Frame last = first;
         for (Frame frame : frames) {
             if (size + frame.size() > JOINED_BYTES) {
                 break;
             }
             size += frame.size();
             count++;
+            sideBySide &= frame.isBehind(last);
+            last = frame;
         }
-        ByteBuffer joined = ByteBuffer.allocate(size).put(first.duplicate());
+        // Live events mostly lie in one slab as they came: thousands of streams then write the same bytes, and none
+        // copies them.
+        ByteBuffer joined =
+                sideBySide ? first.duplicate(size) : ByteBuffer.allocate(size).put(first.duplicate());
         int events = first.events();
         long since = first.sinceNanos();
         for (int i = 0; i < count; i++) {
             Frame frame = frames.removeFirst();
-            joined.put(frame.duplicate());
+            if (!sideBySide) {
+                joined.put(frame.duplicate());
+            }
             events += frame.events();
             since = since == Frame.UNTIMED ? frame.sinceNanos() : since;
         }
         bytes -= size;
-        return new Write(joined.flip(), events, size, since);
+        return new Write(sideBySide ? joined : joined.flip(), events, size, since);
     }
 
     synchronized boolean isEmpty() {

@@ -29,7 +29,7 @@ final class FrameTest {
     void shared_frames_are_direct_and_nobody_can_change_them() {
         Frame frame = FrameEncoder.shared(System::nanoTime).event(CURSOR, TestEvents.event(1));
 
-        assertThat(frame.bytes().isDirect()).isTrue();
+        assertThat(frame.slab().isDirect()).isTrue();
         assertThatThrownBy(() -> frame.duplicate().put((byte) 0)).isInstanceOf(ReadOnlyBufferException.class);
     }
 
@@ -84,6 +84,33 @@ final class FrameTest {
                 .contains("\"n\":2}");
         assertThat(queue.next()).isNull();
         assertThat(first.size()).isPositive();
+    }
+
+    @Test
+    void events_that_were_encoded_one_after_the_other_go_out_in_one_write_without_being_copied() {
+        FrameQueue queue = new FrameQueue(10_000, 10_000_000);
+        FrameEncoder encoder = FrameEncoder.shared(System::nanoTime);
+        StringBuilder expected = new StringBuilder();
+        for (int i = 0; i < 2_000; i++) {
+            Frame frame = encoder.event(CURSOR, TestEvents.event(i));
+            expected.append(text(frame));
+            queue.offer(frame);
+        }
+
+        StringBuilder written = new StringBuilder();
+        int writes = 0;
+        int notCopied = 0;
+        for (FrameQueue.Write write = queue.next(); write != null; write = queue.next()) {
+            writes++;
+            notCopied += write.buffer().isDirect() ? 1 : 0;
+            assertThat(write.buffer().remaining()).isEqualTo(write.size());
+            written.append(UTF_8.decode(write.buffer()));
+        }
+
+        assertThat(written.toString()).isEqualTo(expected.toString());
+        assertThat(writes).isLessThan(10);
+        // Where a slab ends, the frames of two lie in one write.
+        assertThat(notCopied).isPositive();
     }
 
     @Test
