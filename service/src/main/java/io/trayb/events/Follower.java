@@ -193,6 +193,10 @@ final class Follower {
 
     /** The hub has jumped over a part of the log, perhaps into another epoch. */
     void jumped(GapReason reason, Cursor to) {
+        if (mode == Mode.BEHIND) {
+            // What the hub knew of the log, by which this client's share was counted, is forgotten.
+            owed = -1;
+        }
         if (mode != Mode.LIVE) {
             return;
         }

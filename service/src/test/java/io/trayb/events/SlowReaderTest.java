@@ -3,7 +3,6 @@ package io.trayb.events;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.entry;
 import static org.awaitility.Awaitility.await;
 
 import io.dropwizard.util.Duration;
@@ -97,21 +96,33 @@ final class SlowReaderTest {
 
             int next = 0;
             long dropped = 0;
+            boolean unknown = false;
             for (SseReader.Block block : slow.events()) {
                 if (block.event().equals("gap")) {
                     assertThat(block.data()).startsWith("{\"reason\":\"slow-consumer\"");
+                    // On a machine so busy that the node itself fell behind this short log, nobody knows the number.
+                    unknown = block.data().endsWith("\"dropped\":null}");
+                    if (unknown) {
+                        continue;
+                    }
                     long told = number(DROPPED, block.data());
                     assertThat(told).isPositive();
                     dropped += told;
                     next += (int) told;
                 } else {
                     // Each event once and in order, or inside a gap that was told before, with its very number.
-                    assertThat(number(NUMBER, block.data())).isEqualTo(next);
-                    next++;
+                    int number = (int) number(NUMBER, block.data());
+                    assertThat(number).isGreaterThanOrEqualTo(next);
+                    assertThat(unknown || number == next)
+                            .as("%s after %s", number, next)
+                            .isTrue();
+                    next = number + 1;
+                    unknown = false;
                 }
             }
             assertThat(next).isEqualTo(5000);
-            assertThat(node.observer().dropped).containsOnly(entry(GapReason.SLOW_CONSUMER, dropped));
+            assertThat(node.observer().dropped.getOrDefault(GapReason.SLOW_CONSUMER, 0L))
+                    .isEqualTo(dropped);
         }
     }
 
