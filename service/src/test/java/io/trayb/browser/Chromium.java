@@ -4,7 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.File;
+import io.trayb.testing.Programs;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,15 +13,12 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A real Chromium without a window, with a profile of its own, spoken to by its DevTools protocol. */
 final class Chromium implements AutoCloseable {
-    private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -39,7 +36,8 @@ final class Chromium implements AutoCloseable {
         Path profile = Files.createTempDirectory("trayb-chromium");
         Path log = profile.resolve("chromium.log");
         Process process = new ProcessBuilder(
-                        binary().toString(),
+                        Programs.find("chromium", "chromium-browser", "google-chrome")
+                                .toString(),
                         "--headless",
                         // Root may not use the sandbox, and what is loaded is our own.
                         "--no-sandbox",
@@ -62,14 +60,6 @@ final class Chromium implements AutoCloseable {
                         Files.exists(portFile) && Files.readAllLines(portFile).size() == 2);
         return new Chromium(
                 process, profile, Integer.parseInt(Files.readAllLines(portFile).get(0)));
-    }
-
-    private static Path binary() {
-        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
-                .flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name)))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("there is no " + NAMES + " on the PATH"));
     }
 
     /** Opens a page in a tab of its own, and waits until it is there. */

@@ -22,6 +22,8 @@ import java.util.Map;
  * reads until the stream ends.
  */
 public final class SseReader implements AutoCloseable {
+    private static final int HTTP_OK = 200;
+
     private final Socket socket = new Socket();
     private final InputStream in;
     private final Map<String, String> headers = new HashMap<>();
@@ -71,7 +73,7 @@ public final class SseReader implements AutoCloseable {
     private void readAll() {
         try {
             readHead();
-            while (readChunk()) {
+            while (status() == HTTP_OK && readChunk()) {
                 // Blocks are taken out as they come.
             }
         } catch (IOException e) {
@@ -79,6 +81,7 @@ public final class SseReader implements AutoCloseable {
         } finally {
             synchronized (this) {
                 ended = true;
+                notifyAll();
             }
         }
     }
@@ -180,6 +183,13 @@ public final class SseReader implements AutoCloseable {
     /** What a browser would send as Last-Event-ID. */
     public synchronized String lastId() {
         return lastId;
+    }
+
+    /** Waits until the stream has ended. */
+    synchronized void awaitEnd() throws InterruptedException {
+        while (!ended) {
+            wait();
+        }
     }
 
     public synchronized boolean hasEnded() {

@@ -12,6 +12,9 @@ import io.trayb.http.ExceptionProblems;
 import io.trayb.http.ProblemWriter;
 import io.trayb.http.StrictJson;
 import io.trayb.testing.TestRedis;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,11 +34,17 @@ final class TestNode implements AutoCloseable {
     private final RecordingObserver observer = new RecordingObserver();
     private Events events;
     private boolean toldAll;
+    private volatile boolean ready = true;
 
     TestNode(TestRedis redis, EventsConfiguration eventsConfiguration) {
+        this(redis, eventsConfiguration, 0);
+    }
+
+    /** On a port of its own, for those that have to know it before. */
+    TestNode(TestRedis redis, EventsConfiguration eventsConfiguration, int port) {
         DefaultServerFactory factory = new DefaultServerFactory();
-        factory.setApplicationConnectors(List.of(onAnyPort()));
-        factory.setAdminConnectors(List.of(onAnyPort()));
+        factory.setApplicationConnectors(List.of(on(port)));
+        factory.setAdminConnectors(List.of(on(0)));
         factory.setJerseyRootPath("/api/*");
         factory.setShutdownGracePeriod(Duration.seconds(5));
         Configuration dropwizard = new Configuration();
@@ -53,9 +62,9 @@ final class TestNode implements AutoCloseable {
         }
     }
 
-    private static HttpConnectorFactory onAnyPort() {
+    private static HttpConnectorFactory on(int port) {
         HttpConnectorFactory connector = new HttpConnectorFactory();
-        connector.setPort(0);
+        connector.setPort(port);
         connector.setBindHost("127.0.0.1");
         return connector;
     }
@@ -71,6 +80,11 @@ final class TestNode implements AutoCloseable {
     /** After the close: whether the events part could tell the log all that it had to. */
     boolean toldAll() {
         return toldAll;
+    }
+
+    /** What it says at /readyz from now on. */
+    void ready(boolean nowReady) {
+        ready = nowReady;
     }
 
     int port() {
@@ -123,10 +137,12 @@ final class TestNode implements AutoCloseable {
                     InstantSource.system(),
                     System::nanoTime);
             events.register(environment);
+            environment.servlets().addServlet("readyz", new ReadyServlet()).addMapping("/readyz");
             environment.lifecycle().manage(new Threads());
             environment.lifecycle().addEventListener(new LifeCycle.Listener() {
                 @Override
                 public void lifeCycleStopping(LifeCycle stopping) {
+                    ready = false;
                     try {
                         events.endStreams();
                     } catch (InterruptedException e) {
@@ -134,6 +150,16 @@ final class TestNode implements AutoCloseable {
                     }
                 }
             });
+        }
+    }
+
+    /** As the service's own: 503 from the moment on in which it begins to stop. */
+    private final class ReadyServlet extends HttpServlet {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) {
+            response.setStatus(ready ? HttpServletResponse.SC_OK : HttpServletResponse.SC_SERVICE_UNAVAILABLE);
         }
     }
 

@@ -1,0 +1,110 @@
+package io.trayb.events;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A client as a browser is one: it comes back with its last id when its stream has ended, after as long as it was told. Owns a thread,
+ * from {@link #start()} to {@link #close()}.
+ */
+final class ReturningClient implements AutoCloseable {
+    private static final long FIRST_RETRY_MS = 1_000;
+
+    private final int port;
+    private final String path;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final List<String> data = new ArrayList<>();
+    private final List<Long> returns = new ArrayList<>();
+    private final Thread thread = new Thread(this::run, "returning-client");
+    private String lastId = "";
+    private long retryMs = FIRST_RETRY_MS;
+    private SseReader reader;
+
+    ReturningClient(int port, String path) {
+        this.port = port;
+        this.path = path;
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            do {
+                try (SseReader opened = open()) {
+                    opened.awaitEnd();
+                    take(opened);
+                } catch (IOException e) {
+                    // Nobody listens just now; the next attempt comes as after any other end.
+                }
+            } while (!closing.await(retryMs, TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private SseReader open() throws IOException {
+        SseReader opened =
+                lastId.isEmpty() ? SseReader.open(port, path) : SseReader.open(port, path, "Last-Event-ID", lastId);
+        synchronized (this) {
+            reader = opened;
+            if (!lastId.isEmpty()) {
+                returns.add(System.nanoTime());
+            }
+        }
+        return opened;
+    }
+
+    private synchronized void take(SseReader ended) {
+        for (SseReader.Block block : ended.blocks()) {
+            if (block.id() != null) {
+                lastId = block.id();
+            }
+            if (block.retry() != null) {
+                retryMs = Long.parseLong(block.retry());
+            }
+        }
+        data.addAll(jobs(ended));
+        reader = null;
+    }
+
+    private static List<String> jobs(SseReader from) {
+        return from.events().stream()
+                .filter(block -> !block.event().equals("close"))
+                .map(SseReader.Block::data)
+                .toList();
+    }
+
+    /** All that came, gaps among them, over all connections. */
+    synchronized List<String> data() {
+        List<String> all = new ArrayList<>(data);
+        if (reader != null) {
+            all.addAll(jobs(reader));
+        }
+        return all;
+    }
+
+    /** When it came back, by the monotonic clock. */
+    synchronized List<Long> returns() {
+        return List.copyOf(returns);
+    }
+
+    synchronized boolean isOpen() {
+        return reader != null && !reader.blocks().isEmpty();
+    }
+
+    @Override
+    public void close() throws IOException {
+        closing.countDown();
+        synchronized (this) {
+            if (reader != null) {
+                reader.close();
+            }
+        }
+    }
+}
