@@ -9,7 +9,7 @@ verb_table() {
   cat <<'TABLE'
 up       | launcher | none             | sets the machine up, builds, starts everything in the foreground; Ctrl-C stops it
 test     | launcher | none             | sets the machine up and runs the whole test suite
-bench    | launcher | none             | measures the service on this machine beside a yardstick: bench jobs
+bench    | launcher | none             | measures the service on this machine: bench jobs (beside a yardstick), bench events
 demo     | jar      | none             | submits a mixed load of sample jobs to a running service and shows them live
 generate | jar      | last             | writes what is generated from the code (rules, dashboards, docs); --check only compares
 server   | jar      | last             | the service alone, in the foreground, with its log on the terminal
@@ -129,15 +129,18 @@ EOF_HELP
     bench)
       cat <<'EOF_HELP'
 ./trayb bench jobs [--rounds N] [--jobs N] [--seconds N] [--rate N]
+./trayb bench events [--rounds N] [--streams N] [--rate N] [--seconds N] [--highest]
 
-  Builds, starts a service of its own on embedded Postgres and Redis (fsync on), measures it in rounds beside db-scheduler on
-  the same Postgres, ends it, and prints a table of medians. On loopback only. Let nothing else run meanwhile: on a busy
-  machine the figures say little. docs/benchmarks.md has what was measured, and what is fair about it.
+  Builds, starts a service of its own on embedded Postgres and Redis (fsync on), measures it in rounds, ends it, and prints a
+  table of medians: the queue, beside db-scheduler on the same Postgres, or event streams. On loopback only. Let nothing else
+  run meanwhile: on a busy machine the figures say little. docs/benchmarks.md has what was measured, and what is fair about it.
 
-  --rounds N    how many rounds are counted, after one that isn't (5)
+  --rounds N    how many rounds are counted, after one that isn't (5; events: 3)
+  --seconds N   how long a round at a fixed rate takes (8; events: 10)
   --jobs N      how many jobs a round of throughput has (20,000)
-  --seconds N   how long a round of single submissions takes (8)
-  --rate N      submissions a second where their rate is fixed (200)
+  --streams N   how many streams follow all jobs (1,000)
+  --rate N      submissions a second where their rate is fixed (200; events: 100)
+  --highest     also raises the rate until streams lose something or their p99 reaches 250 ms
 EOF_HELP
       ;;
     help) say "./trayb help [VERB]" ;;

@@ -52,10 +52,19 @@ final class Api {
                 .thenApply(answer -> id(checked(answer)));
     }
 
+    /** Submits a batch; it is taken when the answer has come. */
+    CompletableFuture<?> submitLater(int jobs) {
+        return client.sendAsync(post("/api/v1/jobs/batch", batch(jobs)), HttpResponse.BodyHandlers.ofString())
+                .thenApply(Api::checked);
+    }
+
     /** Submits a batch. */
     void submit(int jobs) throws IOException, InterruptedException {
-        String body = "{\"jobs\":[" + String.join(",", Collections.nCopies(jobs, NOOP)) + "]}";
-        checked(client.send(post("/api/v1/jobs/batch", body), HttpResponse.BodyHandlers.ofString()));
+        checked(client.send(post("/api/v1/jobs/batch", batch(jobs)), HttpResponse.BodyHandlers.ofString()));
+    }
+
+    private static String batch(int jobs) {
+        return "{\"jobs\":[" + String.join(",", Collections.nCopies(jobs, NOOP)) + "]}";
     }
 
     /** Waits until every job of an earlier measurement is done. */

@@ -1,6 +1,7 @@
 package io.trayb.bench;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -11,8 +12,9 @@ import net.sourceforge.argparse4j.inf.ArgumentParser;
 import net.sourceforge.argparse4j.inf.ArgumentParserException;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
+import net.sourceforge.argparse4j.inf.Subparsers;
 
-/** {@code ./trayb bench jobs}: measures the queue in rounds, beside db-scheduler on the same Postgres, and prints medians. */
+/** {@code ./trayb bench jobs|events}: measures the service in rounds and prints medians. */
 public final class Bench {
     private static final int CLIENTS = 64;
 
@@ -28,44 +30,69 @@ public final class Bench {
             System.exit(2);
             return;
         }
-        jobs(options);
+        if (options.getString("what").equals("jobs")) {
+            jobs(options);
+        } else {
+            events(options);
+        }
     }
 
     private static void jobs(Namespace options) throws Exception {
         int jobs = options.getInt("jobs");
-        int rounds = options.getInt("rounds");
         int seconds = options.getInt("seconds");
         int threads = 2 * Runtime.getRuntime().availableProcessors();
-        Report report = new Report();
         try (ServiceUnderTest service = ServiceUnderTest.start(Path.of(options.getString("root")))) {
-            List<Measurement> measurements = List.of(
-                    new BatchThroughput(service.api(), jobs),
-                    new SingleSubmissions(service.api(), CLIENTS, seconds),
-                    new FixedRate(service.api(), options.getInt("rate"), seconds),
-                    new ClaimAndComplete(service.database(), jobs, 500),
-                    new ClaimAndComplete(service.database(), Math.max(1, jobs / 20), 1),
-                    new Yardstick(service.database(), jobs, threads));
-            try (ProgressBar bar = bar((rounds + 1L) * measurements.size())) {
-                for (int round = 0; round <= rounds; round++) {
-                    for (Measurement measurement : measurements) {
-                        bar.setExtraMessage(
-                                (round == 0 ? "warming up: " : "round " + round + ": ") + measurement.title());
-                        service.api().awaitIdle();
-                        List<Measurement.Figure> figures = measurement.run();
-                        if (round > 0) {
-                            report.add(measurement.title(), figures);
-                        }
-                        bar.step();
+            measure(
+                    options,
+                    service,
+                    List.of(
+                            new BatchThroughput(service.api(), jobs),
+                            new SingleSubmissions(service.api(), CLIENTS, seconds),
+                            new FixedRate(service.api(), options.getInt("rate"), seconds),
+                            new ClaimAndComplete(service.database(), jobs, 500),
+                            new ClaimAndComplete(service.database(), Math.max(1, jobs / 20), 1),
+                            new Yardstick(service.database(), jobs, threads)));
+        }
+    }
+
+    private static void events(Namespace options) throws Exception {
+        int streams = options.getInt("streams");
+        int rate = options.getInt("rate");
+        int seconds = options.getInt("seconds");
+        try (ServiceUnderTest service = ServiceUnderTest.start(Path.of(options.getString("root")))) {
+            List<Measurement> measurements = new ArrayList<>();
+            measurements.add(new IdleStreams(service, streams, seconds));
+            measurements.add(new StreamDeliveries(service, streams, rate, seconds));
+            if (options.getBoolean("highest")) {
+                measurements.add(new HighestRate(service, streams, rate, seconds));
+            }
+            measure(options, service, measurements);
+        }
+    }
+
+    private static void measure(Namespace options, ServiceUnderTest service, List<Measurement> measurements)
+            throws Exception {
+        int rounds = options.getInt("rounds");
+        Report report = new Report();
+        try (ProgressBar bar = bar(options.getString("what"), (rounds + 1L) * measurements.size())) {
+            for (int round = 0; round <= rounds; round++) {
+                for (Measurement measurement : measurements) {
+                    bar.setExtraMessage((round == 0 ? "warming up: " : "round " + round + ": ") + measurement.title());
+                    service.api().awaitIdle();
+                    List<Measurement.Figure> figures = measurement.run();
+                    if (round > 0) {
+                        report.add(measurement.title(), figures);
                     }
+                    bar.step();
                 }
             }
         }
         report.print(System.out);
     }
 
-    private static ProgressBar bar(long steps) {
+    private static ProgressBar bar(String what, long steps) {
         return new ProgressBarBuilder()
-                .setTaskName("bench jobs")
+                .setTaskName("bench " + what)
                 .setInitialMax(steps)
                 .setStyle(ProgressBarStyle.ASCII)
                 .build();
@@ -75,9 +102,8 @@ public final class Bench {
         ArgumentParser parser = ArgumentParsers.newFor("./trayb bench")
                 .build()
                 .description("Measures on this machine, on loopback only. Let nothing else run meanwhile.");
-        Subparser jobs = parser.addSubparsers()
-                .dest("what")
-                .metavar("WHAT")
+        Subparsers benchmarks = parser.addSubparsers().dest("what").metavar("WHAT");
+        Subparser jobs = benchmarks
                 .addParser("jobs")
                 .help("the queue: throughput, latency, statements, and db-scheduler as a yardstick")
                 .description("Starts a service of its own on embedded engines, and ends it.");
@@ -86,6 +112,18 @@ public final class Bench {
         number(jobs, "--seconds", 8, "how long a round of single submissions takes");
         number(jobs, "--rate", 200, "submissions a second where their rate is fixed");
         jobs.addArgument("--root").setDefault(".").help(Arguments.SUPPRESS);
+        Subparser events = benchmarks
+                .addParser("events")
+                .help("streams: how long events take to all of them, losses, processor time and memory")
+                .description("Starts a service of its own on embedded engines, and ends it.");
+        number(events, "--rounds", 3, "how many rounds are counted, after one that isn't");
+        number(events, "--streams", 1_000, "how many streams follow all jobs");
+        number(events, "--rate", 100, "jobs a second, three events each");
+        number(events, "--seconds", 10, "how long a round of each takes");
+        events.addArgument("--highest")
+                .action(Arguments.storeTrue())
+                .help("also raise the rate until something is lost or the p99 reaches 250 ms");
+        events.addArgument("--root").setDefault(".").help(Arguments.SUPPRESS);
         return parser;
     }
 

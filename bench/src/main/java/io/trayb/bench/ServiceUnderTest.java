@@ -72,6 +72,24 @@ final class ServiceUnderTest implements AutoCloseable {
         return new Api(place.path("port").asInt());
     }
 
+    int port() {
+        return place.path("port").asInt();
+    }
+
+    /** What its process alone has used of the processors so far; Postgres and Redis are others. */
+    double cpuSeconds() {
+        return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
+    }
+
+    /** What its process has in memory. */
+    long residentKib() throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Its Postgres. */
     DatabaseUrl database() throws IOException {
         return DatabaseUrl.parse(
