@@ -12,6 +12,7 @@ import io.trayb.jobs.JobSubmission;
 import io.trayb.jobs.LeasedJob;
 import io.trayb.jobs.Outcome;
 import io.trayb.jobs.store.Claims;
+import io.trayb.jobs.store.Floors;
 import io.trayb.jobs.store.Outcomes;
 import io.trayb.jobs.store.Processes;
 import io.trayb.jobs.store.Submissions;
@@ -63,7 +64,7 @@ record ClaimAndComplete(DatabaseUrl url, int jobs, int batch) implements Measure
             transactions.statement(handle -> Submissions.insert(handle, entries));
             long inserted = System.nanoTime();
             List<LeasedJob> claimed = transactions.statement(
-                    handle -> Claims.claim(handle, process, "bench", Set.of(TYPE), "", batch, batch));
+                    handle -> Claims.claim(handle, process, "bench", Set.of(TYPE), Floors.NONE, "", batch, batch));
             long started = System.nanoTime();
             if (claimed.size() != batch) {
                 throw new IllegalStateException("claimed " + claimed.size() + " of " + batch + " jobs");

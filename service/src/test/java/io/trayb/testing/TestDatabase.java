@@ -1,10 +1,12 @@
 package io.trayb.testing;
 
 import com.codahale.metrics.MetricRegistry;
+import io.dropwizard.util.Duration;
 import io.trayb.database.Database;
 import io.trayb.database.DatabaseConfiguration;
 import io.trayb.database.DatabaseUrl;
 import io.trayb.database.Migrations;
+import io.trayb.database.PoolConfiguration;
 import java.util.Objects;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -22,20 +24,30 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
     private final boolean migrated;
+    private final PoolConfiguration pool;
     private @Nullable Database database;
 
-    private TestDatabase(boolean migrated) {
+    private TestDatabase(boolean migrated, PoolConfiguration pool) {
         this.migrated = migrated;
+        this.pool = pool;
     }
 
     /** With the tables of this version. */
     public static TestDatabase migrated() {
-        return new TestDatabase(true);
+        return new TestDatabase(true, DatabaseConfiguration.DEFAULT.pool());
+    }
+
+    /** With the tables of this version and so many connections, of which each may take its time. */
+    public static TestDatabase migrated(int connections) {
+        return new TestDatabase(
+                true,
+                new PoolConfiguration(
+                        0, connections, Duration.seconds(30), Duration.seconds(5), Duration.minutes(5)));
     }
 
     /** With nothing in it. */
     public static TestDatabase empty() {
-        return new TestDatabase(false);
+        return new TestDatabase(false, DatabaseConfiguration.DEFAULT.pool());
     }
 
     public DatabaseUrl url() {
@@ -53,7 +65,7 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
         DatabaseUrl url = migrated ? TestPostgres.createCopy(Template.MIGRATED) : TestPostgres.createDatabase();
-        database = new Database(url, DatabaseConfiguration.DEFAULT.pool(), new MetricRegistry());
+        database = new Database(url, pool, new MetricRegistry());
         database.start();
     }
 

@@ -39,6 +39,7 @@ public final class JobLeases {
     private final Transactions transactions;
     private final Announcer announcer;
     private final InstantSource clock;
+    private final ScanFloors floors;
 
     @FunctionalInterface
     private interface Write {
@@ -50,9 +51,14 @@ public final class JobLeases {
 
     /** @param clock for the time of progress and wait events alone; everything else is timed by the database */
     public JobLeases(Transactions transactions, Announcer announcer, InstantSource clock) {
+        this(transactions, announcer, clock, new ScanFloors(transactions, System::nanoTime));
+    }
+
+    JobLeases(Transactions transactions, Announcer announcer, InstantSource clock, ScanFloors floors) {
         this.transactions = transactions;
         this.announcer = announcer;
         this.clock = clock;
+        this.floors = floors;
     }
 
     /**
@@ -64,12 +70,24 @@ public final class JobLeases {
      */
     public List<LeasedJob> claim(
             long processId, String worker, Collection<String> types, String after, int perQueue, int limit) {
+        ScanFloors.Start began = floors.start();
         List<LeasedJob> started = new ArrayList<>(transactions.statement(
-                handle -> Claims.claim(handle, processId, worker, types, after, perQueue, limit)));
+                handle -> Claims.claim(handle, processId, worker, types, began.floors(), after, perQueue, limit)));
+        floors.claimed(began, started);
         started.sort(LeasedJob.RUN_ORDER);
         started.forEach(announcer.observer()::started);
         announcer.publishStarted(started.stream().map(LeasedJob::job).toList(), worker);
         return started;
+    }
+
+    /**
+     * Looks where claims of these types had better begin, and whether something has come in before that. To be called by one
+     * thread, again and again.
+     *
+     * @return how long until the next call
+     */
+    public Duration lookForFloors(Collection<String> types) {
+        return floors.look(types);
     }
 
     /** The lease ids among these that are no longer current: cancelled, or judged lost. */
@@ -129,8 +147,11 @@ public final class JobLeases {
                 told.add(tell(finish, job));
             }
         }
+        List<Job> returned =
+                jobs.stream().filter(job -> job.state() == JobState.WAITING).toList();
+        floors.returned(returned);
         announcer.publish(told);
-        if (jobs.stream().anyMatch(job -> job.state() == JobState.WAITING)) {
+        if (!returned.isEmpty()) {
             announcer.wake();
         }
         return jobs;
@@ -168,6 +189,7 @@ public final class JobLeases {
     public int giveBackUnknown(long processId, Collection<Long> known) {
         List<Job> back = transactions.statement(handle -> Claims.giveBackUnknown(handle, processId, known));
         if (!back.isEmpty()) {
+            floors.returned(back);
             announcer.publish(back.stream()
                     .map(job -> JobEvents.queued(job, Reason.RETURNED, clock.instant()))
                     .toList());
@@ -193,6 +215,7 @@ public final class JobLeases {
     public int promoteDue(int limit) {
         List<Job> due = transactions.statement(handle -> DueJobs.promote(handle, limit));
         if (!due.isEmpty()) {
+            floors.returned(due);
             announcer.publish(due.stream()
                     .map(job -> JobEvents.queued(job, Reason.DUE, clock.instant()))
                     .toList());

@@ -4,6 +4,7 @@ import io.trayb.jobs.Job;
 import io.trayb.jobs.LeasedJob;
 import java.util.Collection;
 import java.util.List;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /** Starts jobs: hands them to a process under a lease. */
@@ -13,16 +14,19 @@ public final class Claims {
     //
     // Leaves queues with limits to LimitedClaims. Goes round the others from the one after `after`, taking at most
     // `perQueue` of each, so that a full queue doesn't starve the others. Within a queue: by priority, then by the time
-    // of
-    // becoming ready. Looks type by type (index trayb_jobs_waiting_by_type), so that however many jobs of types that
-    // nobody
-    // here knows aren't even passed by; of a queue with several known types it locks some rows more than it takes.
-    // Locks
-    // what it takes and skips what others are taking. Of the jobs that their next lost lease fails it takes one, unless
-    // the
-    // process holds one already (trayb_jobs_last_life): which of two has killed the process nobody could tell.
-    // MATERIALIZED and = ANY(ARRAY(…)), since a LIMIT under a join may be
-    // run twice and would then take more than asked for.
+    // of becoming ready. Looks type by type (index trayb_jobs_waiting_by_type), so that however many jobs of types that
+    // nobody here knows aren't even passed by; of a queue with several known types it locks some rows more than it
+    // takes. Locks what it takes and skips what others are taking.
+    //
+    // Of each queue and type it looks at the stretches of the index that the floors leave (Floors), one after the other
+    // and no further than it needs; at the whole where there is no floor.
+    //
+    // Of the jobs that their next lost lease fails it takes one, unless the process holds one already
+    // (trayb_jobs_last_life): which of two has killed the process nobody could tell. There `state >= 'waiting'` is
+    // 'waiting', the last of the states, and `state <= 'active'` the first: said so, since with `=` other indexes would
+    // do too, and a planner that takes the table for small takes one of them, and passes by all that is dead in it.
+    // MATERIALIZED and = ANY(ARRAY(…)), since a LIMIT under a join may be run twice and would then take more than asked
+    // for.
     private static final String CLAIM = """
             WITH alive AS MATERIALIZED (
                 SELECT id FROM trayb_processes WHERE id = :processId FOR KEY SHARE),
@@ -33,9 +37,9 @@ public final class Claims {
                   JOIN trayb_queues AS queue
                     ON queue.name = job.queue AND NOT queue.paused
                    AND queue.max_active IS NULL AND queue.max_starts_per_second IS NULL
-                 WHERE job.last_life AND job.state = 'waiting' AND job.type = ANY(:types)
+                 WHERE job.last_life AND job.state >= 'waiting' AND job.type = ANY(:types)
                    AND NOT EXISTS (SELECT FROM trayb_jobs AS held
-                                    WHERE held.last_life AND held.state = 'active' AND held.process_id = :processId)
+                                    WHERE held.last_life AND held.state <= 'active' AND held.process_id = :processId)
                  ORDER BY job.priority, job.ready_at, job.id
                  LIMIT 1
                    FOR UPDATE OF job SKIP LOCKED),
@@ -49,13 +53,28 @@ public final class Claims {
                        SELECT next.id
                          FROM unnest(:types) AS known (type)
                         CROSS JOIN LATERAL (
-                              SELECT job.id, job.priority, job.ready_at
-                                FROM trayb_jobs AS job
-                               WHERE job.state = 'waiting' AND job.queue = queue.name AND job.type = known.type
-                                 AND NOT job.last_life
-                               ORDER BY job.priority, job.ready_at, job.id
-                               LIMIT :perQueue
-                                 FOR UPDATE SKIP LOCKED) AS next
+                              SELECT found.id, found.priority, found.ready_at
+                                FROM (SELECT CAST(part ->> 0 AS smallint) AS priority,
+                                             CAST(part ->> 1 AS timestamptz) AS ready_at,
+                                             CAST(part ->> 2 AS uuid) AS id,
+                                             CAST(part ->> 3 AS smallint) AS until
+                                        FROM jsonb_array_elements(coalesce(
+                                                 CAST(:stretches AS jsonb) -> queue.name -> known.type,
+                                                 '[[0, "-infinity", "00000000-0000-0000-0000-000000000000", 10]]'))
+                                             WITH ORDINALITY AS stretch (part, number)
+                                       ORDER BY number) AS stretch
+                               CROSS JOIN LATERAL (
+                                     SELECT job.id, job.priority, job.ready_at
+                                       FROM trayb_jobs AS job
+                                      WHERE job.state = 'waiting' AND job.queue = queue.name AND job.type = known.type
+                                        AND (job.priority, job.ready_at, job.id)
+                                            >= (stretch.priority, stretch.ready_at, stretch.id)
+                                        AND job.priority < stretch.until
+                                        AND NOT job.last_life
+                                      ORDER BY job.priority, job.ready_at, job.id
+                                      LIMIT :perQueue
+                                        FOR UPDATE SKIP LOCKED) AS found
+                               LIMIT :perQueue) AS next
                         ORDER BY next.priority, next.ready_at, next.id
                         LIMIT :perQueue) AS ready
                  LIMIT :limit - (SELECT count(*) FROM last))
@@ -107,6 +126,7 @@ public final class Claims {
     /**
      * Starts up to {@code limit} waiting jobs of the given types.
      *
+     * @param floors where to begin to look
      * @param after the queue that was served last; the next in the order of names comes first
      * @param perQueue how many of one queue at most
      * @return what was started, in no particular order
@@ -116,6 +136,7 @@ public final class Claims {
             long processId,
             String worker,
             Collection<String> types,
+            Floors floors,
             String after,
             int perQueue,
             int limit) {
@@ -123,6 +144,7 @@ public final class Claims {
                 .bind("processId", processId)
                 .bind("worker", worker)
                 .bindArray("types", String.class, List.copyOf(types))
+                .bind("stretches", floors.stretches())
                 .bind("after", after)
                 .bind("perQueue", perQueue)
                 .bind("limit", limit)
@@ -135,7 +157,7 @@ public final class Claims {
         return handle.createQuery(LOST)
                 .bindArray(
                         "ids",
-                        java.util.UUID.class,
+                        UUID.class,
                         held.stream().map(lease -> lease.job().id()).toList())
                 .bindArray(
                         "leaseIds",
@@ -159,7 +181,7 @@ public final class Claims {
         handle.createUpdate(PROGRESS)
                 .bindArray(
                         "ids",
-                        java.util.UUID.class,
+                        UUID.class,
                         leases.stream().map(lease -> lease.job().id()).toList())
                 .bindArray(
                         "leaseIds",

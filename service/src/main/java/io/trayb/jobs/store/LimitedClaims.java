@@ -79,9 +79,9 @@ public final class LimitedClaims {
                   FROM alive
                  CROSS JOIN trayb_jobs AS job
                   JOIN turns AS turn ON turn.name = job.queue
-                 WHERE job.last_life AND job.state = 'waiting' AND job.type = ANY(:types)
+                 WHERE job.last_life AND job.state >= 'waiting' AND job.type = ANY(:types)
                    AND NOT EXISTS (SELECT FROM trayb_jobs AS held
-                                    WHERE held.last_life AND held.state = 'active' AND held.process_id = :processId)
+                                    WHERE held.last_life AND held.state <= 'active' AND held.process_id = :processId)
                  ORDER BY job.priority, job.ready_at, job.id
                  LIMIT 1
                    FOR UPDATE OF job SKIP LOCKED),

@@ -41,6 +41,7 @@ final class Claimer {
     private final IntSupplier room;
     private final Lock claiming;
     private final Consumer<LeasedJob> starter;
+    private final Runnable onDoubt;
     private final WorkerObserver observer;
     private final Duration pollMin;
     private final Duration pollMax;
@@ -64,6 +65,7 @@ final class Claimer {
     /**
      * @param room how many jobs may be claimed now
      * @param claiming is held by a claim until all that it started was given to {@code starter}
+     * @param onDoubt called when a claim failed: what it may have started was not given to {@code starter}, or was not taken
      */
     Claimer(
             JobLeases leases,
@@ -74,6 +76,7 @@ final class Claimer {
             IntSupplier room,
             Lock claiming,
             Consumer<LeasedJob> starter,
+            Runnable onDoubt,
             WorkerObserver observer,
             JobsConfiguration configuration,
             DoubleSupplier random,
@@ -86,6 +89,7 @@ final class Claimer {
         this.room = room;
         this.claiming = claiming;
         this.starter = starter;
+        this.onDoubt = onDoubt;
         this.observer = observer;
         this.pollMin = configuration.pollMin().toJavaDuration();
         this.pollMax = configuration.pollMax().toJavaDuration();
@@ -159,6 +163,7 @@ final class Claimer {
     /** Under the lock until all of it is known to run here: see {@link JobWorker}'s check of leases. */
     private List<LeasedJob> claim(int free) {
         List<LeasedJob> started = new ArrayList<>();
+        boolean sure = false;
         claiming.lock();
         try {
             boolean anyLimited = limited.areThere();
@@ -172,8 +177,12 @@ final class Claimer {
             if (anyLimited && !limitedGoFirst && started.size() < free) {
                 claimLimited(free, started);
             }
+            sure = true;
             return started;
         } finally {
+            if (!sure) {
+                onDoubt.run();
+            }
             claiming.unlock();
         }
     }

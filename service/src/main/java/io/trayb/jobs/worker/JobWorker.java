@@ -36,6 +36,11 @@ import org.slf4j.LoggerFactory;
 public final class JobWorker implements Managed, Execution.Surroundings {
     private static final Logger LOGGER = LoggerFactory.getLogger(JobWorker.class);
     private static final Duration CHECK_EVERY = Duration.ofSeconds(1);
+    /** How long after a claim that failed it may still be committed, generously. */
+    private static final Duration DOUBT = Duration.ofMinutes(1);
+    /** Without a doubt it is looked so seldom, since that reads whatever this process has run and can't be cleaned away yet. */
+    private static final Duration LOOK_WITHOUT_DOUBT = Duration.ofSeconds(15);
+
     private static final Duration WRITE_LAST = Duration.ofSeconds(5);
     /** Enough for 20,000 jobs a second at the 50 ms that a claim and a commit take when the machine is full. */
     private static final int MAX_AHEAD = 1000;
@@ -62,7 +67,12 @@ public final class JobWorker implements Managed, Execution.Surroundings {
     private final OutcomeWriter outcomes;
     private final Claimer claimer;
     private volatile boolean claimingStopped;
+    /** Until when it is looked at each check whether this process holds what it doesn't know of. */
+    private volatile long doubtedUntil = System.nanoTime();
+
+    private long lookedForUnknown = System.nanoTime();
     private final Loop leaseCheck = new Loop("lease-check", this::checkLeases);
+    private final Loop floors = new Loop("scan-floors", this::lookForFloors);
 
     /**
      * @param lease what this process holds its jobs under; started before the worker and stopped after it
@@ -99,6 +109,7 @@ public final class JobWorker implements Managed, Execution.Surroundings {
                 this::room,
                 claiming,
                 this::startJob,
+                this::doubtWhatIsHeld,
                 observer,
                 configuration,
                 random,
@@ -137,6 +148,7 @@ public final class JobWorker implements Managed, Execution.Surroundings {
         outcomes.start();
         claimer.start();
         leaseCheck.start();
+        floors.start();
         LOGGER.info("Runs {} jobs at once of the types {}", configuration.slots(), handlers.types());
     }
 
@@ -152,6 +164,7 @@ public final class JobWorker implements Managed, Execution.Surroundings {
             running.awaitEmpty(WRITE_LAST);
         }
         leaseCheck.stop(CHECK_EVERY);
+        floors.stop(CHECK_EVERY);
         outcomes.stop(WRITE_LAST);
         timer.shutdownNow();
         threads.shutdownNow();
@@ -232,13 +245,30 @@ public final class JobWorker implements Managed, Execution.Surroundings {
             observer.beat();
         }
         observer.slots(busy(), configuration.slots());
-        giveBackUnknown();
+        if (mayHoldUnknown()) {
+            giveBackUnknown();
+            lookedForUnknown = System.nanoTime();
+        }
         List<Execution> held = running.all();
         if (!held.isEmpty()) {
             running.revoke(leases.lostLeases(held.stream().map(Execution::lease).toList()));
             keepProgress(held);
         }
         return CHECK_EVERY;
+    }
+
+    private void doubtWhatIsHeld() {
+        doubtedUntil = System.nanoTime() + DOUBT.toNanos();
+    }
+
+    private boolean mayHoldUnknown() {
+        long now = System.nanoTime();
+        return now - doubtedUntil < 0 || now - lookedForUnknown >= LOOK_WITHOUT_DOUBT.toNanos();
+    }
+
+    /** On a thread of its own, since it takes long when much is dead, and nobody should wait for it. */
+    private Duration lookForFloors() {
+        return leases.lookForFloors(handlers.types());
     }
 
     private void giveBackUnknown() {

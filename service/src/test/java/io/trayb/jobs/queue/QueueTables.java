@@ -9,10 +9,16 @@ import io.trayb.jobs.LeasedJob;
 import io.trayb.jobs.Outcome;
 import io.trayb.jobs.Submitted;
 import io.trayb.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -105,5 +111,67 @@ abstract class QueueTables {
                                 "UPDATE trayb_processes SET expires_at = now() - interval '1 second' WHERE id = :id")
                         .bind("id", process)
                         .execute());
+    }
+
+    /** How many rows of the live table this session has read so far, by whatever way. */
+    static long rowsRead(Handle handle) {
+        flushCounts(handle);
+        return handle.createQuery("""
+                        SELECT coalesce(sum(idx_tup_read), 0) + (SELECT seq_tup_read FROM pg_stat_user_tables
+                                                                  WHERE relname = 'trayb_jobs')
+                          FROM pg_stat_user_indexes WHERE relname = 'trayb_jobs'
+                        """).mapTo(Long.class).one();
+    }
+
+    /** How many pages of the live table and its indexes this session has used so far, cached or not. */
+    static long pagesUsed(Handle handle) {
+        flushCounts(handle);
+        return handle.createQuery("""
+                        SELECT heap_blks_read + heap_blks_hit + idx_blks_read + idx_blks_hit
+                          FROM pg_statio_user_tables WHERE relname = 'trayb_jobs'
+                        """).mapTo(Long.class).one();
+    }
+
+    private static void flushCounts(Handle handle) {
+        handle.execute("SELECT pg_stat_force_next_flush()");
+    }
+
+    /** Opens a transaction whose snapshot keeps what dies from now on from being cleaned away, until it is closed. */
+    static Connection holdOpenTransaction(TestDatabase of) throws SQLException {
+        Connection other = DriverManager.getConnection(of.url().jdbcUrl(), "postgres", "");
+        other.setAutoCommit(false);
+        other.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        try (Statement statement = other.createStatement()) {
+            statement.execute("SELECT count(*) FROM trayb_jobs");
+        }
+        return other;
+    }
+
+    /** Leaves dead entries of the waiting index behind, in equal parts of all priorities. */
+    static void leaveDead(String type, int jobs) {
+        database.jdbi().useHandle(handle -> {
+            handle.createUpdate("""
+                            INSERT INTO trayb_jobs (id, queue, type, state, priority, payload, max_attempts, timeout_ms,
+                                                    run_at, ready_at, lease_id)
+                            SELECT gen_random_uuid(), 'mail', :type, 'waiting', n % 10, 'null', 5, 60000,
+                                   now() - interval '1 day', now() - interval '1 day', NULL
+                              FROM generate_series(1, :jobs) AS n
+                            """).bind("type", type).bind("jobs", jobs).execute();
+            handle.execute("DELETE FROM trayb_jobs WHERE ready_at < now() - interval '20 hours'");
+        });
+    }
+
+    /** Has a job wait that became ready so long ago. */
+    static UUID readySince(String ago) {
+        UUID id = UUID.randomUUID();
+        database.jdbi()
+                .useHandle(handle ->
+                        handle.createUpdate("""
+                        INSERT INTO trayb_jobs (id, queue, type, state, priority, payload, max_attempts, timeout_ms,
+                                                run_at, ready_at, created_at, lease_id)
+                        SELECT :id, 'mail', 'noop', 'waiting', 5, 'null', 5, 60000, past, past, past, NULL
+                          FROM (SELECT now() - CAST(:ago AS interval) AS past) AS moment
+                        """).bind("id", id).bind("ago", ago).execute());
+        return id;
     }
 }
