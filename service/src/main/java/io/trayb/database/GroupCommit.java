@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A caller who finds a free turn commits at once, on its own thread, and takes along whoever waits; the others wait for a
  * caller of before to come back, and then one of them does the same for all. So a lone caller waits for nobody, and groups are as
- * large as the load makes them. Owns no thread.
+ * large as the load makes them. Owns no thread. A caller that is interrupted commits or waits all the same, since others may
+ * depend on it, and is interrupted still when it returns.
  *
  * @param <Q> what each caller wants committed
  * @param <A> what each caller is answered
@@ -132,6 +133,8 @@ public final class GroupCommit<Q, A> {
     private void lead(Caller leader) {
         List<Caller> group = new ArrayList<>();
         group.add(leader);
+        // The others weren't interrupted; a leader that is would get no connection, and take them all along.
+        boolean interrupted = Thread.interrupted();
         try {
             for (Caller next = waiting.poll(); next != null; next = waiting.poll()) {
                 group.add(next);
@@ -144,6 +147,9 @@ public final class GroupCommit<Q, A> {
             group.forEach(Caller::failUnlessSettled);
             turns.release();
             callNext();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -173,6 +179,11 @@ public final class GroupCommit<Q, A> {
             if (!Transactions.isOutOfReach(e)) {
                 return commitEach(group, e);
             }
+            if (wasInterrupted(e)) {
+                // Says nothing of the database: whoever waits has another thread to commit it.
+                group.forEach(caller -> caller.fail(e));
+                return null;
+            }
             group.forEach(caller -> caller.fail(e));
             failAllWaiting(e);
             return e;
@@ -182,6 +193,16 @@ public final class GroupCommit<Q, A> {
             group.forEach(caller -> caller.fail(e));
             throw e;
         }
+    }
+
+    /** Whether a thread gave up since it was interrupted while it waited for a connection. */
+    private static boolean wasInterrupted(JdbiException thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InterruptedException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** One bad request must not hold up the others. */

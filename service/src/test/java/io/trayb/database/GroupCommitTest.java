@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.junit.jupiter.api.AfterEach;
@@ -170,6 +171,48 @@ class GroupCommitTest {
         assertThatThrownBy(() -> answers.get(0).get(5, TimeUnit.SECONDS)).hasCauseInstanceOf(OutOfMemoryError.class);
         for (int i = 1; i <= 3; i++) {
             assertThat(answers.get(i).get(5, TimeUnit.SECONDS)).isEqualTo("answer " + i);
+        }
+    }
+
+    @Test
+    void a_leader_that_is_interrupted_commits_for_all_and_is_still_interrupted_afterwards() throws Exception {
+        GroupCommit<Integer, Integer> commit = new GroupCommit<>(1, 10, requests -> {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new ConnectionException(new SQLException("Pool wait interrupted."));
+            }
+            return requests;
+        });
+
+        CompletableFuture<Boolean> stillInterrupted = CompletableFuture.supplyAsync(
+                () -> {
+                    Thread.currentThread().interrupt();
+                    assertThat(commit.run(7)).isEqualTo(7);
+                    return Thread.currentThread().isInterrupted();
+                },
+                callers);
+
+        assertThat(stillInterrupted.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void a_leader_that_is_interrupted_while_it_waits_for_a_connection_fails_nobody_who_waits_for_a_turn()
+            throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        GroupCommit<Integer, String> commit = new GroupCommit<>(1, 10, requests -> {
+            if (asked.getAndIncrement() == 0) {
+                await(firstMayGo);
+                throw new ConnectionException(new SQLException(new InterruptedException()));
+            }
+            return slowly(requests);
+        });
+
+        List<CompletableFuture<String>> answers = firstAndThen(commit, 3);
+        firstMayGo.countDown();
+
+        assertThatThrownBy(() -> answers.get(0).get(10, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(ConnectionException.class);
+        for (int i = 1; i <= 3; i++) {
+            assertThat(answers.get(i).get(10, TimeUnit.SECONDS)).isEqualTo("answer " + i);
         }
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.trayb.testing.TestDatabase;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TransactionsTest {
     @RegisterExtension
-    static final TestDatabase database = TestDatabase.empty();
+    static final TestDatabase database = TestDatabase.migrated(8);
 
     private final AtomicInteger unknownOutcomes = new AtomicInteger();
     private final Transactions transactions = new Transactions(database.jdbi(), unknownOutcomes::incrementAndGet);
@@ -28,8 +30,8 @@ class TransactionsTest {
     void makeTable() {
         database.jdbi()
                 .useHandle(handle -> handle.createScript(
-                                "DROP TABLE IF EXISTS account; CREATE TABLE account (id int PRIMARY KEY, entries int NOT NULL);"
-                                        + " INSERT INTO account VALUES (1, 0), (2, 0)")
+                                "DROP TABLE IF EXISTS account; CREATE TABLE account (id int PRIMARY KEY, entries int"
+                                        + " NOT NULL); INSERT INTO account VALUES (1, 0), (2, 0)")
                         .execute());
     }
 
@@ -53,7 +55,7 @@ class TransactionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"40001", "40P01"})
+    @ValueSource(strings = {"40001", "40P01", "25P03"})
     void what_was_broken_off_for_another_transaction_is_run_again_from_its_beginning(String state) {
         AtomicInteger tries = new AtomicInteger();
 
@@ -90,6 +92,42 @@ class TransactionsTest {
         assertThat(tries).hasValue(1);
     }
 
+    /** A frozen process, seen from the others: it holds a row and says nothing more. */
+    @Test
+    void a_transaction_that_stands_still_lets_go_of_its_rows_and_is_run_again_when_it_wakes() throws Exception {
+        CountDownLatch holds = new CountDownLatch(1);
+        CountDownLatch wakes = new CountDownLatch(1);
+        AtomicInteger tries = new AtomicInteger();
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try {
+            Future<Integer> frozen = threads.submit(() -> transactions.run(handle -> {
+                add(handle, 1);
+                if (tries.incrementAndGet() == 1) {
+                    holds.countDown();
+                    await(wakes);
+                }
+                add(handle, 2);
+                return tries.get();
+            }));
+            assertThat(holds.await(10, TimeUnit.SECONDS)).isTrue();
+
+            // Waits for the row, and gets it in less than the 10 s of a lease.
+            long began = System.nanoTime();
+            transactions.run(handle -> {
+                add(handle, 1);
+                return 1;
+            });
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+            assertThat(frozen).isNotDone();
+
+            wakes.countDown();
+            assertThat(frozen.get(30, TimeUnit.SECONDS)).isEqualTo(2);
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(entries()).isEqualTo(3);
+    }
+
     private int addTo(int first, int second, CyclicBarrier bothHoldOne, AtomicInteger tries) {
         return transactions.run(handle -> {
             boolean firstTry = tries.incrementAndGet() <= 2;
@@ -104,6 +142,14 @@ class TransactionsTest {
 
     private static void add(Handle handle, int account) {
         handle.execute("UPDATE account SET entries = entries + 1 WHERE id = ?", account);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void await(CyclicBarrier barrier) {

@@ -41,8 +41,7 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
     public static TestDatabase migrated(int connections) {
         return new TestDatabase(
                 true,
-                new PoolConfiguration(
-                        0, connections, Duration.seconds(30), Duration.seconds(5), Duration.minutes(5)));
+                new PoolConfiguration(0, connections, Duration.seconds(30), Duration.seconds(5), Duration.minutes(5)));
     }
 
     /** With nothing in it. */

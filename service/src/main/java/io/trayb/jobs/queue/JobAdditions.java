@@ -152,7 +152,6 @@ public final class JobAdditions {
     }
 
     private List<Submitted> insert(Handle handle, List<Submissions.Entry> entries) {
-        Submissions.addQueues(handle, unlisted(entries));
         Map<UUID, Submitted> found = new HashMap<>();
         List<Submissions.Entry> open = entries;
         for (int tried = 0; tried < UNIQUE_KEY_TRIES && !open.isEmpty(); tried++) {
@@ -169,6 +168,10 @@ public final class JobAdditions {
         if (!open.isEmpty()) {
             throw new IllegalStateException("a unique key changed hands " + UNIQUE_KEY_TRIES + " times");
         }
+        // Last, since from then on whoever submits to the same new queue waits for this transaction, and it may have
+        // waited
+        // long for a unique key.
+        Submissions.addQueues(handle, unlisted(entries));
         return entries.stream().map(entry -> found.get(entry.id())).toList();
     }
 

@@ -52,6 +52,7 @@ final class ScanFloors {
 
     /** Longer than a look may take. */
     private static final Duration BELIEVED_FOR = Duration.ofSeconds(90);
+
     private static final int PRIORITIES = 10;
 
     private final Transactions transactions;

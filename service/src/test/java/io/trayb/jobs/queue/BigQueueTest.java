@@ -7,12 +7,9 @@ import io.trayb.database.Transactions;
 import io.trayb.jobs.LeasedJob;
 import io.trayb.jobs.store.Claims;
 import io.trayb.jobs.store.Floors;
+import io.trayb.testing.Figures;
 import io.trayb.testing.TestDatabase;
 import io.trayb.threads.Loop;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -41,6 +38,7 @@ class BigQueueTest {
 
     /** Fewer than there are connections, so that none waits for another's. */
     private static final int CLAIMERS = 20;
+
     private static final Set<String> TYPES = Set.of("noop");
     private static final int ROUND = 20_000;
     /** Rounds until the code is compiled; the last of them is what the others compare with. */
@@ -84,7 +82,7 @@ class BigQueueTest {
         fill(100_000);
         List<UUID> few = takeAll("100,000 jobs of an otherwise empty queue", 100_000);
         fill(1_000_000);
-        note("queue statistics with 1,000,000 waiting: " + millis(queue::queues) + " ms");
+        Figures.note("queue statistics with 1,000,000 waiting: " + millis(queue::queues) + " ms");
 
         List<UUID> first = takeAll("the first 100,000 of 1,000,000 jobs", 100_000);
         List<UUID> rest = takeAll("the other 900,000", 900_000);
@@ -116,7 +114,7 @@ class BigQueueTest {
                 }
                 fill(ROUND);
                 long pages = pagesOfAClaim(floors.start().floors());
-                note("pages that a claim of 50 uses: %d, and without floors %d"
+                Figures.note("pages that a claim of 50 uses: %d, and without floors %d"
                         .formatted(pages, pagesOfAClaim(Floors.NONE)));
                 // 50 rows of the table and of its indexes, and at most what died within half a second.
                 assertThat(pages).isLessThan(20_000);
@@ -152,7 +150,7 @@ class BigQueueTest {
                 taken.addAll(answer.get(20, TimeUnit.MINUTES));
             }
             double seconds = (System.nanoTime() - began) / 1e9;
-            note("%s: claimed in %.1f s, %.0f/s".formatted(what, seconds, taken.size() / seconds));
+            Figures.note("%s: claimed in %.1f s, %.0f/s".formatted(what, seconds, taken.size() / seconds));
             return taken;
         } finally {
             claimers.shutdownNow();
@@ -200,11 +198,11 @@ class BigQueueTest {
             database.jdbi()
                     .useHandle(handle ->
                             handle.createUpdate("""
-                            INSERT INTO trayb_jobs (id, queue, type, state, priority, payload, max_attempts, timeout_ms,
-                                                    run_at, ready_at, lease_id)
-                            SELECT gen_random_uuid(), 'mail', 'noop', 'waiting', n % 10, 'null', 5, 60000, now(), now(), NULL
-                              FROM generate_series(1, :count) AS n
-                            """).bind("count", count).execute());
+                                INSERT INTO trayb_jobs (id, queue, type, state, priority, payload, max_attempts, timeout_ms,
+                                                        run_at, ready_at, lease_id)
+                                SELECT gen_random_uuid(), 'mail', 'noop', 'waiting', n % 10, 'null', 5, 60000, now(), now(), NULL
+                                  FROM generate_series(1, :count) AS n
+                                """).bind("count", count).execute());
         }
         database.jdbi().useHandle(handle -> handle.execute("ANALYZE trayb_jobs"));
     }
@@ -213,11 +211,5 @@ class BigQueueTest {
         long began = System.nanoTime();
         work.run();
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-    }
-
-    private static void note(String figure) throws IOException {
-        Path file = Path.of("target", "safety", "figures.txt");
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, figure + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The queue on tables of its own, empty before each test, and the steps that its tests have in common. */
 abstract class QueueTables {
     @RegisterExtension
-    static final TestDatabase database = TestDatabase.migrated();
+    static final TestDatabase database = TestDatabase.migrated(16);
 
     static final Duration LEASE = Duration.ofSeconds(10);
 
@@ -117,19 +117,19 @@ abstract class QueueTables {
     static long rowsRead(Handle handle) {
         flushCounts(handle);
         return handle.createQuery("""
-                        SELECT coalesce(sum(idx_tup_read), 0) + (SELECT seq_tup_read FROM pg_stat_user_tables
-                                                                  WHERE relname = 'trayb_jobs')
-                          FROM pg_stat_user_indexes WHERE relname = 'trayb_jobs'
-                        """).mapTo(Long.class).one();
+            SELECT coalesce(sum(idx_tup_read), 0) + (SELECT seq_tup_read FROM pg_stat_user_tables
+                                                      WHERE relname = 'trayb_jobs')
+              FROM pg_stat_user_indexes WHERE relname = 'trayb_jobs'
+            """).mapTo(Long.class).one();
     }
 
     /** How many pages of the live table and its indexes this session has used so far, cached or not. */
     static long pagesUsed(Handle handle) {
         flushCounts(handle);
         return handle.createQuery("""
-                        SELECT heap_blks_read + heap_blks_hit + idx_blks_read + idx_blks_hit
-                          FROM pg_statio_user_tables WHERE relname = 'trayb_jobs'
-                        """).mapTo(Long.class).one();
+            SELECT heap_blks_read + heap_blks_hit + idx_blks_read + idx_blks_hit
+              FROM pg_statio_user_tables WHERE relname = 'trayb_jobs'
+            """).mapTo(Long.class).one();
     }
 
     private static void flushCounts(Handle handle) {
@@ -151,12 +151,12 @@ abstract class QueueTables {
     static void leaveDead(String type, int jobs) {
         database.jdbi().useHandle(handle -> {
             handle.createUpdate("""
-                            INSERT INTO trayb_jobs (id, queue, type, state, priority, payload, max_attempts, timeout_ms,
-                                                    run_at, ready_at, lease_id)
-                            SELECT gen_random_uuid(), 'mail', :type, 'waiting', n % 10, 'null', 5, 60000,
-                                   now() - interval '1 day', now() - interval '1 day', NULL
-                              FROM generate_series(1, :jobs) AS n
-                            """).bind("type", type).bind("jobs", jobs).execute();
+                INSERT INTO trayb_jobs (id, queue, type, state, priority, payload, max_attempts, timeout_ms,
+                                        run_at, ready_at, lease_id)
+                SELECT gen_random_uuid(), 'mail', :type, 'waiting', n % 10, 'null', 5, 60000,
+                       now() - interval '1 day', now() - interval '1 day', NULL
+                  FROM generate_series(1, :jobs) AS n
+                """).bind("type", type).bind("jobs", jobs).execute();
             handle.execute("DELETE FROM trayb_jobs WHERE ready_at < now() - interval '20 hours'");
         });
     }
@@ -167,11 +167,11 @@ abstract class QueueTables {
         database.jdbi()
                 .useHandle(handle ->
                         handle.createUpdate("""
-                        INSERT INTO trayb_jobs (id, queue, type, state, priority, payload, max_attempts, timeout_ms,
-                                                run_at, ready_at, created_at, lease_id)
-                        SELECT :id, 'mail', 'noop', 'waiting', 5, 'null', 5, 60000, past, past, past, NULL
-                          FROM (SELECT now() - CAST(:ago AS interval) AS past) AS moment
-                        """).bind("id", id).bind("ago", ago).execute());
+                            INSERT INTO trayb_jobs (id, queue, type, state, priority, payload, max_attempts, timeout_ms,
+                                                    run_at, ready_at, created_at, lease_id)
+                            SELECT :id, 'mail', 'noop', 'waiting', 5, 'null', 5, 60000, past, past, past, NULL
+                              FROM (SELECT now() - CAST(:ago AS interval) AS past) AS moment
+                            """).bind("id", id).bind("ago", ago).execute());
         return id;
     }
 }

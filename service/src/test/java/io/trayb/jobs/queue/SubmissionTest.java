@@ -2,6 +2,7 @@ package io.trayb.jobs.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.trayb.jobs.IdempotencyKey;
 import io.trayb.jobs.Job;
@@ -20,6 +21,8 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a submission: jobs, and none twice. */
@@ -169,5 +172,45 @@ class SubmissionTest extends QueueTables {
                 .isFalse();
         age("25 hours");
         assertThat(queue.forgetOldIdempotencyKeys(10)).isEqualTo(1);
+    }
+
+    @Test
+    void a_unique_key_that_another_transaction_holds_holds_up_no_other_submission() throws Exception {
+        ExecutorService clients = Executors.newCachedThreadPool();
+        try (Handle other = database.jdbi().open()) {
+            other.begin();
+            other.createUpdate("""
+                INSERT INTO trayb_jobs (id, queue, type, state, priority, payload, max_attempts, timeout_ms,
+                                        run_at, ready_at, unique_key, lease_id)
+                VALUES (gen_random_uuid(), 'mail', 'noop', 'waiting', 5, 'null', 5, 60000, now(), now(), 'held', NULL)
+                """).execute();
+            List<Future<Job>> waiting = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                waiting.add(clients.submit(() -> submit(unique("held"))));
+            }
+            await().until(() -> waitingForLocks(other) == waiting.size());
+
+            List<Future<Job>> others = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                others.add(clients.submit(() -> submit(JobSubmission.of("mail", "noop", "null"))));
+            }
+            for (Future<Job> each : others) {
+                assertThat(each.get(10, TimeUnit.SECONDS).state()).isEqualTo(JobState.WAITING);
+            }
+            assertThat(waiting).noneMatch(Future::isDone);
+            other.rollback();
+            for (Future<Job> each : waiting) {
+                assertThat(each.get(10, TimeUnit.SECONDS).uniqueKey()).isEqualTo("held");
+            }
+        } finally {
+            clients.shutdownNow();
+        }
+    }
+
+    private static int waitingForLocks(Handle handle) {
+        return handle.createQuery("""
+            SELECT count(*) FROM pg_stat_activity
+             WHERE datname = current_database() AND wait_event_type = 'Lock'
+            """).mapTo(Integer.class).one();
     }
 }
