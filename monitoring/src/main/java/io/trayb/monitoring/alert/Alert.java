@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param condition fires for each sample that this yields
  * @param unit of the condition's value
  * @param threshold what the condition compares with, or null when there is nothing to set
+ * @param limit in words what the condition compares with where there is more to say than the threshold, as a template like the
+ *     description; or null
  * @param lasting how long the condition must hold where that is a threshold of its own, or null
  * @param summary one sentence, without numbers
  * @param description what is the matter, as a template: see {@link Describing}
@@ -27,6 +29,7 @@ public record Alert(
         Vector condition,
         Unit unit,
         @Nullable Threshold threshold,
+        @Nullable String limit,
         @Nullable Threshold lasting,
         Severity severity,
         Team owner,

@@ -17,6 +17,7 @@ public final class AlertBuilder {
     private @Nullable Vector condition;
     private Unit unit = Unit.COUNT;
     private @Nullable Threshold threshold;
+    private @Nullable String limit;
     private @Nullable Threshold lasting;
     private @Nullable Severity severity;
     private @Nullable Team owner;
@@ -48,6 +49,12 @@ public final class AlertBuilder {
     /** Fires on a condition that has nothing to set. */
     public AlertBuilder when(Vector condition) {
         this.condition = condition;
+        return this;
+    }
+
+    /** Says for the documents what the condition compares with, where the threshold alone doesn't; see {@link Describing}. */
+    public AlertBuilder inWords(String limit) {
+        this.limit = limit;
         return this;
     }
 
@@ -120,7 +127,8 @@ public final class AlertBuilder {
                 || !refusals.isEmpty()) {
             throw new IllegalArgumentException("alert '" + name + "': " + String.join("; ", refusals));
         }
-        return new Alert(name, area, condition, unit, threshold, lasting, severity, owner, summary, description, proof);
+        return new Alert(
+                name, area, condition, unit, threshold, limit, lasting, severity, owner, summary, description, proof);
     }
 
     private static void require(@Nullable Object part, String what, List<String> refusals) {

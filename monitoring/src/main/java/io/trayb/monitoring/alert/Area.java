@@ -6,6 +6,7 @@ public enum Area {
     EVENTS("trayb-events", "trayb-events"),
     JOBS("trayb-jobs", "trayb-jobs"),
     DEPENDENCIES("trayb-dependencies", "trayb-dependencies"),
+    RUNTIME("trayb-runtime", "trayb-runtime"),
     MONITORING("trayb-monitoring", "trayb-overview");
 
     private final String group;

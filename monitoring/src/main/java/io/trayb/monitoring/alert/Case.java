@@ -12,9 +12,19 @@ import java.util.TreeMap;
  * @param promise a sentence, unique within the alert
  * @param at when the question is asked, after the start of the series
  * @param firing every firing expected; empty when it must stay quiet
+ * @param pace how densely the series are sampled
  */
-public record Case(String promise, List<TestSeries> series, Duration at, List<Firing> firing) {
+public record Case(String promise, List<TestSeries> series, Duration at, List<Firing> firing, Pace pace) {
+    /** A case at the pace of production. */
+    public Case(String promise, List<TestSeries> series, Duration at, List<Firing> firing) {
+        this(promise, series, at, firing, Pace.SCRAPES);
+    }
+
     public Case {
+        if (at.toSeconds() % pace.evaluation().toSeconds() != 0) {
+            throw new IllegalArgumentException("case '" + promise + "' asks at " + at
+                    + ", but must ask when rules are evaluated: every " + pace.evaluation());
+        }
         series = List.copyOf(series);
         firing = List.copyOf(firing);
     }

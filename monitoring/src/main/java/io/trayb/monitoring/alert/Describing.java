@@ -2,12 +2,12 @@ package io.trayb.monitoring.alert;
 
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.MustacheException;
-import io.trayb.monitoring.metric.Unit;
 import io.trayb.monitoring.promql.PromDuration;
 import io.trayb.monitoring.threshold.Threshold;
 import io.trayb.monitoring.threshold.Thresholds;
 import io.trayb.monitoring.threshold.Timing;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -38,11 +38,22 @@ public final class Describing {
         return fill(alert.unit().formatted(value), labels);
     }
 
+    /** What the condition compares with, in words; empty when the threshold says it all. */
+    public Optional<String> limit() {
+        return Optional.ofNullable(alert.limit()).map(words -> fill(words, "", Map.of()));
+    }
+
     private String fill(String value, Object labels) {
+        return fill(alert.description(), value, labels);
+    }
+
+    private String fill(String template, String value, Object labels) {
         Map<String, Object> context = new TreeMap<>();
         context.put(
                 "value",
-                alert.unit() == Unit.COUNT ? value : value + " " + alert.unit().symbol());
+                alert.unit().symbol().isEmpty()
+                        ? value
+                        : value + " " + alert.unit().symbol());
         context.put("labels", labels);
         Threshold threshold = alert.threshold();
         if (threshold != null) {
@@ -53,10 +64,7 @@ public final class Describing {
         }
         alert.hold(thresholds).ifPresent(hold -> context.put("window", PromDuration.of(hold)));
         try {
-            return Mustache.compiler()
-                    .escapeHTML(false)
-                    .compile(alert.description())
-                    .execute(context);
+            return Mustache.compiler().escapeHTML(false).compile(template).execute(context);
         } catch (MustacheException e) {
             throw new IllegalArgumentException("description of alert '" + alert.name() + "': " + e.getMessage(), e);
         }

@@ -38,6 +38,11 @@ public interface Stimulus {
                 .toList();
     }
 
+    /** A gauge without labels at the level; every instance tells the same fact. */
+    static Stimulus isAt(Gauge fact) {
+        return (level, instances) -> onEach(instances, fact, Map.of(), constant(level));
+    }
+
     /**
      * A timestamp that is as old as the level when the case asks.
      *

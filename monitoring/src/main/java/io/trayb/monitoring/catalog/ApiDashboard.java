@@ -5,6 +5,7 @@ import static io.trayb.monitoring.promql.PromQl.observationsPerSecondBy;
 import static io.trayb.monitoring.promql.PromQl.quantile;
 import static io.trayb.monitoring.promql.PromQl.quantileBy;
 
+import io.trayb.monitoring.alert.BurnWindows;
 import io.trayb.monitoring.dashboard.Dashboard;
 import io.trayb.monitoring.metric.Unit;
 import io.trayb.monitoring.promql.Window;
@@ -44,7 +45,18 @@ final class ApiDashboard {
                                     observationsPerSecondBy(
                                             HttpMetrics.REQUEST_DURATION,
                                             Window.ofPanel(),
-                                            List.of(HttpMetrics.STATUS)))));
+                                            List.of(HttpMetrics.STATUS))),
+                    overTime("Failed requests", Unit.SHARE, "Of all requests, over an hour and over three days.")
+                            .with("1h", ApiObjectives.AVAILABILITY.share(BurnWindows.HOUR.longWindow()))
+                            .with("3d", ApiObjectives.AVAILABILITY.share(BurnWindows.THREE_DAYS.longWindow()))
+                            .withLine(TraybThresholds.API_ERROR_BUDGET),
+                    overTime(
+                                    "Slow requests",
+                                    Unit.SHARE,
+                                    "Of those that were served, over an hour and over three days.")
+                            .with("1h", ApiObjectives.LATENCY.share(BurnWindows.HOUR.longWindow()))
+                            .with("3d", ApiObjectives.LATENCY.share(BurnWindows.THREE_DAYS.longWindow()))
+                            .withLine(TraybThresholds.API_SLOW_BUDGET)));
 
     private ApiDashboard() {}
 }

@@ -29,6 +29,7 @@ final class DependenciesDashboard {
                     heartbeat("Postgres: last answer", Dependency.POSTGRES)
                             .withLine(TraybThresholds.POSTGRES_HEARTBEAT),
                     heartbeat("Redis: last answer", Dependency.REDIS).withLine(TraybThresholds.REDIS_HEARTBEAT),
+                    heartbeat("Queue: last sign of life", Dependency.QUEUE).withLine(TraybThresholds.QUEUE_HEARTBEAT),
                     overTime("Answering", Unit.COUNT, "Instances for which each dependency answers.")
                             .with("{{dependency}}", totalBy(DependencyMetrics.UP, List.of(DEPENDENCY))),
                     overTime("Probe latency", Unit.SECONDS, "The slowest instance's last probe of each dependency.")

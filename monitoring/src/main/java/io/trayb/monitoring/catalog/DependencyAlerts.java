@@ -5,6 +5,7 @@ import static io.trayb.monitoring.promql.PromQl.age;
 import static io.trayb.monitoring.promql.PromQl.gauge;
 
 import io.trayb.monitoring.alert.Alert;
+import io.trayb.monitoring.alert.Apart;
 import io.trayb.monitoring.alert.Area;
 import io.trayb.monitoring.alert.OverdueInstance;
 import io.trayb.monitoring.alert.Severity;
@@ -42,10 +43,35 @@ final class DependencyAlerts {
             .proof(overdue(Dependency.POSTGRES, TraybThresholds.POSTGRES_HEARTBEAT))
             .build();
 
+    static final Alert QUEUE = alert("TraybQueueHeartbeatMissing")
+            .in(Area.DEPENDENCIES)
+            .whenAbove(sinceSuccess(Dependency.QUEUE), TraybThresholds.QUEUE_HEARTBEAT)
+            .severity(Severity.CRITICAL)
+            .owner(Team.BACKEND)
+            .summary("A thread that jobs need has ended or hangs.")
+            .describes(
+                    "The queue of {{labels.instance}} has shown no sign of life for {{value}}, more than {{threshold}}:"
+                            + " this process runs no jobs, or writes no outcomes.")
+            .proof(overdue(Dependency.QUEUE, TraybThresholds.QUEUE_HEARTBEAT))
+            .build();
+
+    static final Alert POOL_EXHAUSTED = alert("TraybDatabasePoolExhausted")
+            .in(Area.DEPENDENCIES)
+            .when(gauge(DependencyMetrics.CONNECTION_WAITERS).above(0))
+            .lasting(TraybThresholds.POOL_EXHAUSTED)
+            .severity(Severity.WARNING)
+            .owner(Team.BACKEND)
+            .summary("Threads wait for connections to Postgres.")
+            .describes(
+                    "{{value}} threads of {{labels.instance}} wait for a connection to Postgres, and some have at every"
+                            + " scrape for {{window}}. Requests that wait too long are refused.")
+            .proof(Apart.aboveZero(DependencyMetrics.CONNECTION_WAITERS, TraybThresholds.POOL_EXHAUSTED))
+            .build();
+
     private DependencyAlerts() {}
 
     static List<Alert> all() {
-        return List.of(REDIS, POSTGRES);
+        return List.of(REDIS, POSTGRES, QUEUE, POOL_EXHAUSTED);
     }
 
     private static Vector sinceSuccess(Dependency dependency) {

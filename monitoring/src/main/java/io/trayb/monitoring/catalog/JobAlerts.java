@@ -4,8 +4,10 @@ import static io.trayb.monitoring.alert.Alert.alert;
 import static io.trayb.monitoring.promql.PromQl.age;
 import static io.trayb.monitoring.promql.PromQl.inLastMinute;
 import static io.trayb.monitoring.promql.PromQl.total;
+import static io.trayb.monitoring.promql.PromQl.totalBy;
 
 import io.trayb.monitoring.alert.Alert;
+import io.trayb.monitoring.alert.Apart;
 import io.trayb.monitoring.alert.Area;
 import io.trayb.monitoring.alert.AroundThreshold;
 import io.trayb.monitoring.alert.Case;
@@ -59,10 +61,61 @@ final class JobAlerts {
             .proof(workerProof())
             .build();
 
+    static final Alert OLDEST_WAITING = alert("TraybJobOldestWaiting")
+            .in(Area.JOBS)
+            .whenAbove(totalBy(JobMetrics.OLDEST_WAITING, List.of(JobMetrics.QUEUE)), TraybThresholds.OLDEST_WAITING)
+            .severity(Severity.WARNING)
+            .owner(Team.BACKEND)
+            .summary("A job has waited for long.")
+            .describes(
+                    "In the queue {{labels.queue}} a job has been ready to run for {{value}}, more than {{threshold}}.")
+            .proof(Apart.above(JobMetrics.OLDEST_WAITING, TraybThresholds.OLDEST_WAITING))
+            .build();
+
+    static final Alert UNKNOWN_TYPES = alert("TraybJobTypeUnknown")
+            .in(Area.JOBS)
+            .when(totalBy(JobMetrics.UNKNOWN_TYPE, List.of(JobMetrics.QUEUE, JobMetrics.TYPE))
+                    .above(0))
+            .lasting(TraybThresholds.UNKNOWN_TYPES)
+            .severity(Severity.WARNING)
+            .owner(Team.BACKEND)
+            .summary("Jobs wait of a type that nobody knows.")
+            .describes(
+                    "{{value}} jobs of the type {{labels.type}} wait in the queue {{labels.queue}}, and for {{window}}"
+                            + " no process has had a handler for it.")
+            .proof(Apart.aboveZero(JobMetrics.UNKNOWN_TYPE, TraybThresholds.UNKNOWN_TYPES))
+            .build();
+
+    static final Alert DEAD_ROWS = alert("TraybJobDeadRows")
+            .in(Area.JOBS)
+            .whenAbove(total(JobMetrics.DEAD_ROWS), TraybThresholds.DEAD_ROWS)
+            .severity(Severity.WARNING)
+            .owner(Team.PLATFORM)
+            .summary("Vacuum doesn't keep up with the table of jobs.")
+            .describes(
+                    "The table of unfinished jobs has held {{value}} dead rows, more than {{threshold}}, for {{window}}."
+                            + " Claims get slower with each.")
+            .proof(new AroundThreshold(TraybThresholds.DEAD_ROWS, 1, Stimulus.isAt(JobMetrics.DEAD_ROWS)))
+            .build();
+
+    static final Alert OLDEST_TRANSACTION = alert("TraybTransactionOld")
+            .in(Area.JOBS)
+            .whenAbove(total(JobMetrics.OLDEST_TRANSACTION), TraybThresholds.OLDEST_TRANSACTION)
+            .severity(Severity.WARNING)
+            .owner(Team.PLATFORM)
+            .summary("A transaction in the database has been open for long.")
+            .describes(
+                    "The oldest transaction has been open for {{value}}, more than {{threshold}}. Until it ends, vacuum"
+                            + " can take no dead row away that it may see.")
+            .proof(new AroundThreshold(
+                    TraybThresholds.OLDEST_TRANSACTION, 1, Stimulus.isAt(JobMetrics.OLDEST_TRANSACTION)))
+            .build();
+
     private JobAlerts() {}
 
     static List<Alert> all() {
-        return List.of(BACKLOG, FAILURES, WORKER_HEARTBEAT);
+        return List.of(
+                BACKLOG, OLDEST_WAITING, FAILURES, WORKER_HEARTBEAT, UNKNOWN_TYPES, DEAD_ROWS, OLDEST_TRANSACTION);
     }
 
     private static Proof workerProof() {

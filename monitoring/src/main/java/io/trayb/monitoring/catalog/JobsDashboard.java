@@ -32,7 +32,8 @@ final class JobsDashboard {
                             .with("all queues", total(JobMetrics.WAITING))
                             .withLine(TraybThresholds.JOB_BACKLOG),
                     overTime("Oldest waiting job", Unit.SECONDS, "How long it has been ready to run, by queue.")
-                            .with("{{queue}}", totalBy(JobMetrics.OLDEST_WAITING, BY_QUEUE)),
+                            .with("{{queue}}", totalBy(JobMetrics.OLDEST_WAITING, BY_QUEUE))
+                            .withLine(TraybThresholds.OLDEST_WAITING),
                     overTime("Running and delayed", Unit.COUNT, "Over all queues; failed jobs are kept for replay.")
                             .with("running", total(JobMetrics.ACTIVE))
                             .with("delayed", total(JobMetrics.DELAYED))
@@ -88,12 +89,14 @@ final class JobsDashboard {
                                     "Dead rows",
                                     Unit.COUNT,
                                     "In the table of unfinished jobs. What rises and doesn't fall is held by an old transaction.")
-                            .with("dead rows", total(JobMetrics.DEAD_ROWS)),
+                            .with("dead rows", total(JobMetrics.DEAD_ROWS))
+                            .withLine(TraybThresholds.DEAD_ROWS),
                     overTime(
                                     "Oldest transaction",
                                     Unit.SECONDS,
                                     "For how long it has been open; until it ends, no dead row can be vacuumed away.")
-                            .with("age", total(JobMetrics.OLDEST_TRANSACTION))));
+                            .with("age", total(JobMetrics.OLDEST_TRANSACTION))
+                            .withLine(TraybThresholds.OLDEST_TRANSACTION)));
 
     private JobsDashboard() {}
 

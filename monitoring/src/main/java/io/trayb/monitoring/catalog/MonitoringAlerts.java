@@ -5,6 +5,7 @@ import static io.trayb.monitoring.promql.PromQl.absent;
 import static io.trayb.monitoring.promql.PromQl.constant;
 import static io.trayb.monitoring.promql.PromQl.gauge;
 import static io.trayb.monitoring.promql.PromQl.recorded;
+import static io.trayb.monitoring.promql.PromQl.total;
 
 import io.trayb.monitoring.Catalog;
 import io.trayb.monitoring.alert.Alert;
@@ -68,6 +69,20 @@ final class MonitoringAlerts {
             .proof(MonitoringProofs.rulesDrifted())
             .build();
 
+    /** A rule that was edited where it is deployed keeps its file's fingerprint, and is found by this. */
+    static final Alert RULES_DIFFER = alert("TraybRulesDiffer")
+            .in(Area.MONITORING)
+            .when(total(ServiceMetrics.RULES_DIFFERING).above(0))
+            .lasting(TraybThresholds.RULES_DRIFTED)
+            .severity(Severity.WARNING)
+            .owner(Team.PLATFORM)
+            .summary("Rules in Prometheus were changed, or are missing.")
+            .describes(
+                    "{{value}} rules in Prometheus have differed for {{window}} from those that the running service was"
+                            + " built with.")
+            .proof(MonitoringProofs.rulesDiffer())
+            .build();
+
     static final Alert WATCHDOG = alert("TraybWatchdog")
             .in(Area.MONITORING)
             .when(constant(1))
@@ -82,6 +97,6 @@ final class MonitoringAlerts {
     private MonitoringAlerts() {}
 
     static List<Alert> all() {
-        return List.of(TARGET_DOWN, TARGET_ABSENT, RULES_DRIFTED, WATCHDOG);
+        return List.of(TARGET_DOWN, TARGET_ABSENT, RULES_DRIFTED, RULES_DIFFER, WATCHDOG);
     }
 }

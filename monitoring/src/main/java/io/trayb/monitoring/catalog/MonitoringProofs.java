@@ -67,6 +67,26 @@ final class MonitoringProofs {
         };
     }
 
+    static Proof rulesDiffer() {
+        return thresholds -> {
+            Duration lasts = lasts(thresholds, TraybThresholds.RULES_DRIFTED);
+            List<TestSeries> both = List.of(differing(FIRST, 1), differing(SECOND, 1));
+            return List.of(
+                    new Case(
+                            "fires once when both processes find the same rule that differs",
+                            both,
+                            lasts,
+                            List.of(new Firing(Map.of(), 1))),
+                    quiet("stays quiet until it has lasted", both, lasts.minus(Scrape.INTERVAL)),
+                    quiet("stays quiet while none differs", List.of(differing(FIRST, 0), differing(SECOND, 0)), lasts),
+                    quiet("stays quiet without any series", List.of(), lasts));
+        };
+    }
+
+    private static TestSeries differing(String instance, double rules) {
+        return TestSeries.of(ServiceMetrics.RULES_DIFFERING.name(), instance, Map.of(), Stimulus.constant(rules));
+    }
+
     static Proof watchdog() {
         return thresholds -> List.of(new Case(
                 "fires always, without any series", List.of(), Scrape.INTERVAL, List.of(new Firing(Map.of(), 1))));

@@ -51,8 +51,8 @@ final class OverviewDashboard {
 
     private static Panel latency() {
         return overTime("API latency", Unit.SECONDS, "Percentiles of API requests; streams and long polls left out.")
-                .with("p50", quantile(0.5, HttpMetrics.REQUEST_DURATION, Window.ofPanel(), ApiAlerts.ANSWERED_AT_ONCE))
-                .with("p95", quantile(0.95, HttpMetrics.REQUEST_DURATION, Window.ofPanel(), ApiAlerts.ANSWERED_AT_ONCE))
+                .with("p50", quantile(0.5, HttpMetrics.REQUEST_DURATION, Window.ofPanel(), ApiRoutes.ANSWERED_AT_ONCE))
+                .with("p95", quantile(0.95, HttpMetrics.REQUEST_DURATION, Window.ofPanel(), ApiRoutes.ANSWERED_AT_ONCE))
                 .withLine(TraybThresholds.API_LATENCY);
     }
 }

@@ -3,7 +3,10 @@ package io.trayb.monitoring.catalog;
 import static io.trayb.monitoring.dashboard.Panel.overTime;
 import static io.trayb.monitoring.promql.PromQl.age;
 import static io.trayb.monitoring.promql.PromQl.gauge;
+import static io.trayb.monitoring.promql.PromQl.lowest;
+import static io.trayb.monitoring.promql.PromQl.perSecondBy;
 import static io.trayb.monitoring.promql.PromQl.rate;
+import static io.trayb.monitoring.promql.PromQl.total;
 
 import io.trayb.monitoring.dashboard.Dashboard;
 import io.trayb.monitoring.metric.Unit;
@@ -25,6 +28,15 @@ final class RuntimeDashboard {
                     overTime("Heap", Unit.BYTES, "In use, and the most that the JVM may take.")
                             .with("{{instance}}", gauge(ForeignMetrics.MEMORY_USED, HEAP))
                             .with("{{instance}} most", gauge(ForeignMetrics.MEMORY_MAX, HEAP)),
+                    overTime(
+                                    "Heap in use",
+                                    Unit.SHARE,
+                                    "Of its limit; the least within five minutes, so that garbage isn't counted.")
+                            .with(
+                                    "{{instance}}",
+                                    lowest(ForeignMetrics.MEMORY_USED, Window.of(TraybThresholds.HEAP_USED), HEAP)
+                                            .dividedBy(gauge(ForeignMetrics.MEMORY_MAX, HEAP)))
+                            .withLine(TraybThresholds.HEAP_USED),
                     overTime("Process memory", Unit.BYTES, "In RAM, heap and all the rest.")
                             .with("{{instance}}", gauge(ForeignMetrics.RESIDENT_MEMORY)),
                     overTime("Garbage collection", Unit.SECONDS, "Seconds spent in it per second, by collector.")
@@ -38,7 +50,20 @@ final class RuntimeDashboard {
                             .with("{{instance}}", age(gauge(ForeignMetrics.STARTED))),
                     overTime("Builds", Unit.COUNT, "Which version and which rules each instance was built with.")
                             .with("{{instance}} {{version}}", gauge(ServiceMetrics.BUILD_INFO))
-                            .with("{{instance}} rules {{fingerprint}}", gauge(ServiceMetrics.FINGERPRINT_INFO))));
+                            .with("{{instance}} rules {{fingerprint}}", gauge(ServiceMetrics.FINGERPRINT_INFO)),
+                    overTime(
+                                    "Rules that differ",
+                                    Unit.COUNT,
+                                    "Between Prometheus and the running service; 0 as well where nothing compares them.")
+                            .with("rules", total(ServiceMetrics.RULES_DIFFERING)),
+                    overTime("Comparisons of rules", Unit.PER_MINUTE, "By what they found.")
+                            .with(
+                                    "{{result}}",
+                                    perSecondBy(
+                                                    ServiceMetrics.COMPARISONS,
+                                                    Window.ofPanel(),
+                                                    List.of(ServiceMetrics.COMPARISON_RESULT))
+                                            .times(60))));
 
     private RuntimeDashboard() {}
 }

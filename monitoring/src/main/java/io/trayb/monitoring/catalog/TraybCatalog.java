@@ -2,9 +2,11 @@ package io.trayb.monitoring.catalog;
 
 import io.trayb.monitoring.Catalog;
 import io.trayb.monitoring.alert.Alert;
+import io.trayb.monitoring.alert.RecordingRule;
 import io.trayb.monitoring.metric.Metric;
 import io.trayb.monitoring.metric.Scrape;
 import io.trayb.monitoring.threshold.Thresholds;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -28,7 +30,7 @@ public final class TraybCatalog {
         return new Catalog(
                 metrics(),
                 Thresholds.defaults(TraybThresholds.all()).with(thresholds),
-                List.of(MonitoringAlerts.RULES_FINGERPRINT),
+                recordings(),
                 alerts(),
                 Inhibitions.all(),
                 List.of(
@@ -40,12 +42,19 @@ public final class TraybCatalog {
                         RuntimeDashboard.DASHBOARD));
     }
 
+    private static List<RecordingRule> recordings() {
+        List<RecordingRule> all = new ArrayList<>(ApiObjectives.recordings());
+        all.add(MonitoringAlerts.RULES_FINGERPRINT);
+        return all;
+    }
+
     private static List<Alert> alerts() {
         return Stream.of(
                         ApiAlerts.all(),
                         EventAlerts.all(),
                         JobAlerts.all(),
                         DependencyAlerts.all(),
+                        RuntimeAlerts.all(),
                         MonitoringAlerts.all())
                 .flatMap(List::stream)
                 .toList();

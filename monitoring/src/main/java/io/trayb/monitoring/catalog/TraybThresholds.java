@@ -31,6 +31,39 @@ public final class TraybThresholds {
             "Thirty requests in five minutes: of fewer, a single slow one is already the 95th percentile.",
             OPERATIONS);
 
+    public static final Threshold API_ERROR_BUDGET = Threshold.of(
+            "apiErrorBudget",
+            0.001,
+            Unit.SHARE,
+            immediate(),
+            "Of a thousand requests one may fail: an objective of 99.9 % over 30 days, or three quarters of an hour of outage.",
+            OPERATIONS);
+
+    public static final Threshold API_SLOW_BUDGET = Threshold.of(
+            "apiSlowBudget",
+            0.01,
+            Unit.SHARE,
+            immediate(),
+            "Of a hundred requests one may be slow: an objective of 99 % over 30 days.",
+            OPERATIONS);
+
+    public static final Threshold API_SLOW = Threshold.of(
+                    "apiSlowSeconds",
+                    0.5,
+                    Unit.SECONDS,
+                    immediate(),
+                    "What counts as slow against the objective; the same as where the percentile's alert begins.",
+                    OPERATIONS)
+            .onBoundOf(HttpMetrics.REQUEST_DURATION);
+
+    public static final Threshold API_OBJECTIVE_LEAST_TRAFFIC = Threshold.of(
+            "apiObjectiveLeastRequestsPerSecond",
+            0.1,
+            Unit.PER_SECOND,
+            immediate(),
+            "360 requests in an hour: of fewer, a handful of failures would page somebody.",
+            OPERATIONS);
+
     public static final Threshold SSE_DROPS = Threshold.of(
             "sseDropsPerMinute",
             100,
@@ -78,6 +111,62 @@ public final class TraybThresholds {
             immediate(),
             "Workers report every few seconds, and a restart is over well within a minute.",
             TAKEN_OVER);
+
+    public static final Threshold QUEUE_HEARTBEAT = Threshold.of(
+            "queueHeartbeatSeconds",
+            60,
+            Unit.SECONDS,
+            immediate(),
+            "The threads that claim and finish jobs report every second; after a minute one of them is gone or stuck.",
+            OPERATIONS);
+
+    public static final Threshold OLDEST_WAITING = Threshold.of(
+            "oldestWaitingSeconds",
+            600,
+            Unit.SECONDS,
+            immediate(),
+            "A job that was ready ten minutes ago: its queue is paused, limited, or has nobody who works it off.",
+            OPERATIONS);
+
+    public static final Threshold UNKNOWN_TYPES = Threshold.of(
+            "unknownTypesSeconds",
+            300,
+            Unit.SECONDS,
+            immediate(),
+            "A rolling restart is over by then, and remote workers were given ten minutes before that.",
+            OPERATIONS);
+
+    public static final Threshold POOL_EXHAUSTED = Threshold.of(
+            "poolExhaustedSeconds",
+            60,
+            Unit.SECONDS,
+            immediate(),
+            "A peak is over within seconds; threads that still wait at every scrape of a minute have too few connections.",
+            OPERATIONS);
+
+    public static final Threshold HEAP_USED = Threshold.of(
+            "heapUsedShare",
+            0.9,
+            Unit.SHARE,
+            over(Duration.ofMinutes(5)),
+            "The least of five minutes: what no collection of garbage brought down is really in use.",
+            OPERATIONS);
+
+    public static final Threshold DEAD_ROWS = Threshold.of(
+            "deadRows",
+            500_000,
+            Unit.COUNT,
+            lasting(Duration.ofMinutes(5)),
+            "Ten times what vacuum leaves behind under the benchmark's load; claims begin to feel it.",
+            OPERATIONS);
+
+    public static final Threshold OLDEST_TRANSACTION = Threshold.of(
+            "oldestTransactionSeconds",
+            3600,
+            Unit.SECONDS,
+            immediate(),
+            "A backup may take that long; whatever is older has been forgotten, and vacuum waits for it.",
+            OPERATIONS);
 
     public static final Threshold TARGET_DOWN = Threshold.of(
             "targetDownSeconds",

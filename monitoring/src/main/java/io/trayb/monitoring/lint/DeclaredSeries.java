@@ -2,6 +2,7 @@ package io.trayb.monitoring.lint;
 
 import io.trayb.monitoring.Catalog;
 import io.trayb.monitoring.alert.RecordingRule;
+import io.trayb.monitoring.metric.Histogram;
 import io.trayb.monitoring.promql.Series;
 import io.trayb.monitoring.promql.Vector;
 import java.util.ArrayList;
@@ -48,6 +49,8 @@ final class DeclaredSeries implements Check {
         }
         selected.matchers().stream()
                 .filter(matcher -> !TARGET_LABELS.contains(matcher.label()))
+                .filter(matcher -> !(series.metric() instanceof Histogram
+                        && matcher.label().equals("le")))
                 .filter(matcher -> !series.metric().labelNames().contains(matcher.label()))
                 .forEach(matcher -> findings.add(new Finding(
                         name(),

@@ -18,7 +18,9 @@ final class RenderedDescriptions implements Check {
         List<Finding> findings = new ArrayList<>();
         for (Alert alert : catalog.alerts()) {
             try {
-                new Describing(alert, catalog.thresholds()).forPrometheus();
+                Describing describing = new Describing(alert, catalog.thresholds());
+                describing.forPrometheus();
+                describing.limit();
             } catch (IllegalArgumentException e) {
                 findings.add(
                         new Finding(name(), "alerts/" + alert.name() + "/description", String.valueOf(e.getMessage())));

@@ -2,7 +2,9 @@ package io.trayb.monitoring.lint;
 
 import io.trayb.monitoring.Catalog;
 import io.trayb.monitoring.alert.Alert;
+import io.trayb.monitoring.promql.Matcher;
 import io.trayb.monitoring.promql.Scalar;
+import io.trayb.monitoring.promql.Vector;
 import io.trayb.monitoring.threshold.Threshold;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,30 +24,39 @@ final class UsedThresholds implements Check {
     public List<Finding> examine(Catalog catalog) {
         List<Finding> findings = new ArrayList<>();
         Set<Threshold> used = new HashSet<>();
+        for (Expressions.At at : Expressions.ofRules(catalog)) {
+            compared(at.expression()).forEach(threshold -> use(threshold, at.path(), catalog, used, findings));
+        }
         for (Alert alert : catalog.alerts()) {
-            thresholds(alert).forEach(threshold -> {
-                used.add(threshold);
-                if (!catalog.thresholds().contains(threshold)) {
-                    findings.add(new Finding(
-                            name(),
-                            "alerts/" + alert.name(),
-                            "it compares with '" + threshold.name()
-                                    + "', which isn't among the catalogue's thresholds"));
-                }
-            });
+            Stream.of(alert.lasting())
+                    .filter(Objects::nonNull)
+                    .forEach(threshold -> use(threshold, "alerts/" + alert.name(), catalog, used, findings));
         }
         catalog.thresholds().all().stream()
                 .filter(threshold -> !used.contains(threshold))
                 .forEach(threshold -> findings.add(
-                        new Finding(name(), "thresholds/" + threshold.name(), "no alert compares with it")));
+                        new Finding(name(), "thresholds/" + threshold.name(), "no rule compares with it")));
         return findings;
     }
 
-    private static Stream<Threshold> thresholds(Alert alert) {
-        Stream<Threshold> compared = alert.condition()
-                .everything()
-                .filter(Scalar.Limit.class::isInstance)
-                .map(expr -> ((Scalar.Limit) expr).threshold());
-        return Stream.concat(compared, Stream.of(alert.lasting()).filter(Objects::nonNull));
+    private void use(Threshold threshold, String path, Catalog catalog, Set<Threshold> used, List<Finding> findings) {
+        used.add(threshold);
+        if (!catalog.thresholds().contains(threshold)) {
+            findings.add(new Finding(
+                    name(),
+                    path,
+                    "it compares with '" + threshold.name() + "', which isn't among the catalogue's thresholds"));
+        }
+    }
+
+    private static Stream<Threshold> compared(Vector expression) {
+        return expression.everything().flatMap(expr -> {
+            if (expr instanceof Scalar.Limit limit) {
+                return Stream.of(limit.threshold());
+            }
+            return expr instanceof Vector.Selected selected
+                    ? selected.matchers().stream().map(Matcher::bound).filter(Objects::nonNull)
+                    : Stream.empty();
+        });
     }
 }

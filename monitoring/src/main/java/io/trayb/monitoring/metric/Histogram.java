@@ -30,6 +30,11 @@ public record Histogram(String name, Unit unit, String help, List<Double> bucket
         return new Histogram(name, Unit.COUNT, help, buckets, List.of(labels), Origin.TRAYB);
     }
 
+    /** A bucket's bound as the client library writes it into the label {@code le}: {@code 1.0} and not {@code 1}. */
+    public static String boundLabel(double bound) {
+        return Double.toString(bound);
+    }
+
     private static boolean isRising(List<Double> bounds) {
         for (int i = 0; i < bounds.size(); i++) {
             if (!Double.isFinite(bounds.get(i)) || (i > 0 && bounds.get(i) <= bounds.get(i - 1))) {

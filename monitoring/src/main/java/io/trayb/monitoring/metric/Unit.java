@@ -9,6 +9,8 @@ public enum Unit {
     SECONDS("s", "s", "%.2f"),
     /** Seconds since 1970, by the clock of the process that exports it. */
     TIMESTAMP("Unix time in s", "dateTimeFromNow", "%.0f"),
+    /** A part of a whole, 0 to 1. */
+    SHARE("", "percentunit", "%.4f"),
     BYTES("bytes", "bytes", "%.0f"),
     PER_SECOND("per second", "reqps", "%.2f"),
     PER_MINUTE("per minute", "short", "%.0f");

@@ -1,6 +1,7 @@
 package io.trayb.monitoring.promql;
 
 import io.trayb.monitoring.metric.Decimal;
+import io.trayb.monitoring.metric.Histogram;
 import io.trayb.monitoring.metric.Metric;
 import io.trayb.monitoring.metric.Scrape;
 import io.trayb.monitoring.threshold.Thresholds;
@@ -41,6 +42,9 @@ public final class Printer {
         }
         if (scalar instanceof Scalar.Limit limit) {
             return Decimal.plain(thresholds.value(limit.threshold()));
+        }
+        if (scalar instanceof Scalar.Multiple multiple) {
+            return Decimal.plain(multiple.factor()) + " * " + scalar(multiple.limit());
         }
         return "time()";
     }
@@ -100,8 +104,12 @@ public final class Printer {
         }
         return selected.series().name()
                 + matchers.stream()
-                        .map(matcher -> matcher.label() + matcher.operator() + quoted(matcher.value()))
+                        .map(matcher -> matcher.label() + matcher.operator() + quoted(value(matcher)))
                         .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    private String value(Matcher matcher) {
+        return matcher.bound() == null ? matcher.value() : Histogram.boundLabel(thresholds.value(matcher.bound()));
     }
 
     /** A PromQL string: the escapes are Go's. */

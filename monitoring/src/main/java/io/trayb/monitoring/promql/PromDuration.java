@@ -3,7 +3,7 @@ package io.trayb.monitoring.promql;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
-/** Writes durations as Prometheus does: {@code 15s}, {@code 5m}, {@code 1h}. */
+/** Writes durations as Prometheus does: {@code 15s}, {@code 5m}, {@code 1h}, {@code 3d}. */
 public final class PromDuration {
     private PromDuration() {}
 
@@ -12,6 +12,9 @@ public final class PromDuration {
         long seconds = duration.toSeconds();
         if (seconds <= 0 || !duration.truncatedTo(ChronoUnit.SECONDS).equals(duration)) {
             throw new IllegalArgumentException("duration " + duration + " must be a whole number of seconds above 0");
+        }
+        if (seconds % 86_400 == 0) {
+            return seconds / 86_400 + "d";
         }
         if (seconds % 3600 == 0) {
             return seconds / 3600 + "h";

@@ -8,6 +8,7 @@ import io.trayb.monitoring.metric.Histogram;
 import io.trayb.monitoring.metric.Label;
 import io.trayb.monitoring.metric.Metric;
 import io.trayb.monitoring.metric.Scrape;
+import io.trayb.monitoring.threshold.Threshold;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,6 +90,32 @@ public final class PromQl {
         Vector born = now.unless(now.ago(MINUTE));
         Vector watched = gauge(Scrape.UP).ago(MINUTE).equalTo(1);
         return sum(born.and(watched, "job", "instance").or(growth));
+    }
+
+    /** What a recording rule recorded, averaged over a window. */
+    public static Vector average(Vector.Selected recorded, Window window) {
+        return new Vector.OverWindow("avg_over_time", recorded, window);
+    }
+
+    /** The least that a gauge was within a window, one sample an instance and label value. */
+    public static Vector lowest(Gauge gauge, Window window, Matcher... matchers) {
+        return new Vector.OverWindow("min_over_time", gauge(gauge, matchers), window);
+    }
+
+    /**
+     * Observations per second that were at most a threshold, over all instances and label values.
+     *
+     * @throws IllegalArgumentException when the threshold isn't one of the histogram's bounds
+     */
+    public static Vector observationsUpTo(Threshold bound, Histogram histogram, Window window, Matcher... matchers) {
+        if (!histogram.equals(bound.boundOf())) {
+            throw new IllegalArgumentException(
+                    "threshold '" + bound.name() + "' must be a bound of " + histogram.name());
+        }
+        List<Matcher> all = new ArrayList<>(List.of(matchers));
+        all.add(Matcher.upTo(bound));
+        return sum(new Vector.OverWindow(
+                "rate", select(histogram, histogram.name() + "_bucket", all.toArray(Matcher[]::new)), window));
     }
 
     /** Observations per second, over all instances and label values. */

@@ -20,7 +20,7 @@ public sealed interface Vector extends Expr {
         }
     }
 
-    /** {@code rate} or {@code increase}: only counters get here. */
+    /** {@code rate} and {@code increase} of counters, or {@code avg_over_time} and its like of what isn't one. */
     record OverWindow(String function, Selected samples, Window window) implements Vector {
         @Override
         public List<Expr> parts() {
@@ -82,6 +82,11 @@ public sealed interface Vector extends Expr {
         return new Combined(this, Operator.ABOVE, new Scalar.Literal(value), null);
     }
 
+    /** True where the value is above so many times the threshold in force. */
+    default Vector above(double factor, Threshold threshold) {
+        return new Combined(this, Operator.ABOVE, new Scalar.Multiple(factor, new Scalar.Limit(threshold)), null);
+    }
+
     default Vector below(Threshold threshold) {
         return new Combined(this, Operator.BELOW, new Scalar.Limit(threshold), null);
     }
@@ -92,6 +97,10 @@ public sealed interface Vector extends Expr {
 
     default Vector times(double factor) {
         return new Combined(this, Operator.TIMES, new Scalar.Literal(factor), null);
+    }
+
+    default Vector minus(Vector other) {
+        return new Combined(this, Operator.MINUS, other, null);
     }
 
     default Vector dividedBy(Vector divisor) {

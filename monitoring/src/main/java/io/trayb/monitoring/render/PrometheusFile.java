@@ -1,10 +1,10 @@
 package io.trayb.monitoring.render;
 
 import io.trayb.monitoring.Catalog;
-import io.trayb.monitoring.metric.Metric;
 import io.trayb.monitoring.metric.Origin;
 import io.trayb.monitoring.metric.Scrape;
 import io.trayb.monitoring.promql.PromDuration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -16,8 +16,7 @@ final class PrometheusFile implements Renderer {
 
     @Override
     public Map<String, String> render(Catalog catalog) {
-        List<Job> exporters = catalog.metrics().stream()
-                .map(Metric::origin)
+        List<Job> exporters = Arrays.stream(Origin.values())
                 .filter(origin -> !origin.job().equals(Scrape.JOB))
                 .distinct()
                 .map(PrometheusFile::exporter)

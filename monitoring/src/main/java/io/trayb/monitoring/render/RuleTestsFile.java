@@ -3,30 +3,43 @@ package io.trayb.monitoring.render;
 import io.trayb.monitoring.Catalog;
 import io.trayb.monitoring.alert.Alert;
 import io.trayb.monitoring.alert.Case;
-import io.trayb.monitoring.metric.Scrape;
+import io.trayb.monitoring.alert.Pace;
 import io.trayb.monitoring.promql.PromDuration;
 import io.trayb.monitoring.threshold.Thresholds;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** The proofs of all alerts, for promtool. */
 final class RuleTestsFile implements Renderer {
-    static final String PATH = "monitoring/prometheus/rules.test.yml";
+    static final String FOLDER = "monitoring/prometheus/";
+    static final String PATH = FOLDER + Pace.SCRAPES.file();
 
     private static final Template TEMPLATE = Template.named("rules.test.yml.mustache");
 
     @Override
     public Map<String, String> render(Catalog catalog) {
-        List<Test> tests = new ArrayList<>();
+        Map<Pace, List<Test>> tests = new EnumMap<>(Pace.class);
         for (Alert alert : catalog.alerts()) {
             for (Case proven : alert.proof().cases(catalog.thresholds())) {
-                tests.add(test(alert, proven, catalog.thresholds()));
+                tests.computeIfAbsent(proven.pace(), any -> new ArrayList<>())
+                        .add(test(alert, proven, catalog.thresholds()));
             }
         }
-        String interval = PromDuration.of(Scrape.INTERVAL);
-        return Map.of(PATH, TEMPLATE.fill(Map.of("header", Header.TEXT, "interval", interval, "tests", tests)));
+        Map<String, String> files = new TreeMap<>();
+        tests.forEach((pace, ofPace) -> files.put(FOLDER + pace.file(), file(pace, ofPace)));
+        return files;
+    }
+
+    private static String file(Pace pace, List<Test> tests) {
+        return TEMPLATE.fill(Map.of(
+                "header", Header.TEXT,
+                "file", pace.file(),
+                "interval", PromDuration.of(pace.sample()),
+                "evaluation", PromDuration.of(pace.evaluation()),
+                "tests", tests));
     }
 
     private static Test test(Alert alert, Case proven, Thresholds thresholds) {

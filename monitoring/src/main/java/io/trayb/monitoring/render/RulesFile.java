@@ -50,7 +50,7 @@ final class RulesFile implements Renderer {
         List<Pair> labels = rule.labels().entrySet().stream()
                 .map(label -> new Pair(label.getKey(), Json.quoted(label.getValue())))
                 .toList();
-        return new Recording(rule.name(), rule.help(), printer.print(rule.expression()), labels);
+        return new Recording(rule.name(), rule.help(), printer.print(rule.expression()), labels, !labels.isEmpty());
     }
 
     private static Alerting alerting(Alert alert, Catalog catalog, Printer printer) {
@@ -66,7 +66,7 @@ final class RulesFile implements Renderer {
 
     private record Group(String name, List<Recording> recordings, List<Alerting> alerts) {}
 
-    private record Recording(String name, String help, String expr, List<Pair> labels) {}
+    private record Recording(String name, String help, String expr, List<Pair> labels, boolean labelled) {}
 
     private record Alerting(
             String name, String expr, @Nullable String hold, String severity, String owner, List<Pair> annotations) {}

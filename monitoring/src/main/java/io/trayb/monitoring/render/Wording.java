@@ -1,6 +1,7 @@
 package io.trayb.monitoring.render;
 
 import io.trayb.monitoring.alert.Alert;
+import io.trayb.monitoring.alert.Describing;
 import io.trayb.monitoring.promql.PromDuration;
 import io.trayb.monitoring.threshold.Threshold;
 import io.trayb.monitoring.threshold.Thresholds;
@@ -19,6 +20,10 @@ final class Wording {
 
     /** Such as {@code more than 200, lasting 1m}; what fires at once on no number says so. */
     static String limit(Alert alert, Thresholds thresholds) {
+        Optional<String> words = new Describing(alert, thresholds).limit();
+        if (words.isPresent()) {
+            return words.get();
+        }
         Threshold threshold = alert.threshold();
         if (threshold != null) {
             return "more than " + threshold(threshold, thresholds);

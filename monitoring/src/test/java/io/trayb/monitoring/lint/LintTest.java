@@ -104,7 +104,7 @@ class LintTest {
         Threshold idle = Threshold.of("idle", 1, Unit.COUNT, Timing.immediate(), "A reason.", "A source");
         Catalog wrong = Catalogs.of(
                 List.of(Catalogs.OPEN), List.of(Catalogs.LIMIT, idle), List.of(GOOD), List.of(Catalogs.DASHBOARD));
-        assertThat(findings(wrong)).containsExactly("thresholds/idle: no alert compares with it [used-thresholds]");
+        assertThat(findings(wrong)).containsExactly("thresholds/idle: no rule compares with it [used-thresholds]");
     }
 
     @Test

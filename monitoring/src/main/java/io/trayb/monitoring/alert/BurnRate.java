@@ -1,0 +1,197 @@
+package io.trayb.monitoring.alert;
+
+import io.trayb.monitoring.alert.Case.Firing;
+import io.trayb.monitoring.metric.Decimal;
+import io.trayb.monitoring.threshold.Threshold;
+import io.trayb.monitoring.threshold.Thresholds;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * The proof of an alert on an error budget that is burnt too quickly, over two pairs of windows. Each pair is proven alone:
+ * ahead of what burns lies a time with many good requests, which thins out the other pair's longer window.
+ *
+ * @param budget the share of requests that may be bad
+ * @param guard the least requests per second, over the long window, at which a share means something
+ */
+public record BurnRate(
+        Threshold budget, Threshold guard, BurnWindows first, BurnWindows second, RequestMix mix, Pace pace)
+        implements Proof {
+    private static final double ABOVE = 1.02;
+    private static final double BELOW = 0.98;
+    /** A little more traffic than the guard asks for, so that a guard that asks for more is noticed. */
+    private static final double ENOUGH = 1.05;
+
+    private static final double TOO_LITTLE = 0.95;
+    private static final double BUSY = 10;
+
+    @Override
+    public List<Case> cases(Thresholds thresholds) {
+        List<Case> cases = new ArrayList<>();
+        cases.addAll(casesOf(first, second, thresholds));
+        cases.addAll(casesOf(second, first, thresholds));
+        double allowed = thresholds.value(budget);
+        double perMinute = thresholds.value(guard) * 60;
+        double most = worst(first.factor() * allowed);
+        // Both long windows are filled only as far as this reaches: an average is over what there is.
+        Duration length = pace.evaluation().multipliedBy(12);
+        double apart = second.factor() * allowed;
+        cases.add(quiet(
+                thresholds,
+                "stays quiet when most are bad, but hardly any are made",
+                List.of(new Stretch(length, perMinute * TOO_LITTLE, most))));
+        cases.add(quiet(thresholds, "stays quiet without traffic", List.of(new Stretch(length, 0, 0))));
+        cases.add(new Case("stays quiet without any series", List.of(), length, List.of(), pace));
+        cases.add(new Case(
+                "stays quiet when a restart sets the counters back",
+                mix.afterRestart(thresholds, (int) (length.toMinutes() / 2), perMinute * ENOUGH),
+                length,
+                List.of(),
+                pace));
+        cases.add(new Case(
+                "stays quiet about what doesn't count as bad",
+                mix.harmless(
+                        thresholds,
+                        Stimulus.instance(1),
+                        Stretch.steps(List.of(new Stretch(length, perMinute * BUSY, 1)))),
+                length,
+                List.of(),
+                pace));
+        cases.add(new Case(
+                "fires when one of two instances is bad enough for both",
+                halves(thresholds, length, perMinute, ABOVE * apart),
+                length,
+                List.of(new Firing(Map.of(), ABOVE * apart)),
+                pace));
+        cases.add(new Case(
+                "stays quiet when one of two instances is bad, but not bad enough for both",
+                halves(thresholds, length, perMinute, BELOW * apart),
+                length,
+                List.of(),
+                pace));
+        return List.copyOf(cases);
+    }
+
+    private List<Case> casesOf(BurnWindows windows, BurnWindows other, Thresholds thresholds) {
+        double limit = windows.factor() * thresholds.value(budget);
+        double perMinute = thresholds.value(guard) * 60 * ENOUGH;
+        Duration before = other.longWindow().compareTo(windows.longWindow()) > 0
+                ? other.longWindow().minus(windows.longWindow())
+                : windows.longWindow().dividedBy(2);
+        Stretch good = new Stretch(before, perMinute * BUSY, 0);
+        Duration whole = windows.longWindow().plus(pace.evaluation());
+        String over = inWords(windows.longWindow());
+        return List.of(
+                fires(
+                        thresholds,
+                        "fires when it burns a little too quickly for " + over,
+                        List.of(good, new Stretch(whole, perMinute, ABOVE * limit)),
+                        ABOVE * limit),
+                quiet(
+                        thresholds,
+                        "stays quiet when it doesn't burn quickly enough for " + over,
+                        List.of(good, new Stretch(whole, perMinute, BELOW * limit))),
+                quiet(
+                        thresholds,
+                        "stays quiet when it burns quickly for half of " + over,
+                        List.of(good, new Stretch(windows.longWindow().dividedBy(2), perMinute, worst(1.5 * limit)))),
+                quiet(
+                        thresholds,
+                        "stays quiet soon after it burnt for " + over,
+                        List.of(
+                                good,
+                                new Stretch(whole, perMinute, worst(5 * limit)),
+                                new Stretch(windows.shortWindow().plus(pace.evaluation()), perMinute, 0))));
+    }
+
+    private static String inWords(Duration window) {
+        return window.toHours() % 24 == 0 ? window.toDays() + " d" : window.toHours() + " h";
+    }
+
+    private static double worst(double share) {
+        return Math.min(share, 0.95);
+    }
+
+    private List<TestSeries> halves(Thresholds thresholds, Duration length, double perMinute, double share) {
+        double each = perMinute * BUSY / 2;
+        List<TestSeries> series = new ArrayList<>(mix.of(
+                thresholds,
+                Stimulus.instance(1),
+                Stretch.steps(List.of(new Stretch(length, each, Math.min(1, 2 * share))))));
+        series.addAll(mix.of(thresholds, Stimulus.instance(2), Stretch.steps(List.of(new Stretch(length, each, 0)))));
+        return List.copyOf(series);
+    }
+
+    private Case fires(Thresholds thresholds, String promise, List<Stretch> stretches, double value) {
+        return new Case(
+                promise,
+                mix.of(thresholds, Stimulus.instance(1), Stretch.steps(stretches)),
+                end(stretches),
+                List.of(new Firing(Map.of(), value)),
+                pace);
+    }
+
+    private Case quiet(Thresholds thresholds, String promise, List<Stretch> stretches) {
+        return new Case(
+                promise,
+                mix.of(thresholds, Stimulus.instance(1), Stretch.steps(stretches)),
+                end(stretches),
+                List.of(),
+                pace);
+    }
+
+    private static Duration end(List<Stretch> stretches) {
+        return stretches.stream().map(Stretch::length).reduce(Duration.ZERO, Duration::plus);
+    }
+
+    /** How many requests of each kind a minute brings. */
+    public record Steps(int minutes, double perMinute, double badPerMinute) {}
+
+    /** A time in which requests come at one rate, and one share of them is bad. */
+    private record Stretch(Duration length, double perMinute, double badShare) {
+        static List<Steps> steps(List<Stretch> stretches) {
+            return stretches.stream()
+                    .map(stretch -> new Steps(
+                            (int) stretch.length().toMinutes(),
+                            stretch.perMinute(),
+                            stretch.perMinute() * stretch.badShare()))
+                    .toList();
+        }
+    }
+
+    /** The series that good and bad requests make. */
+    public interface RequestMix {
+        /** Of an instance that serves these. */
+        List<TestSeries> of(Thresholds thresholds, String instance, List<Steps> steps);
+
+        /** Of an instance that serves as many, of which none is bad though each could be taken for it. */
+        List<TestSeries> harmless(Thresholds thresholds, String instance, List<Steps> steps);
+
+        /** Of one instance that serves good requests only, and whose counters of bad ones begin anew after so many minutes. */
+        List<TestSeries> afterRestart(Thresholds thresholds, int minutes, double perMinute);
+    }
+
+    /** The values of a counter, in promtool's notation, that grows by so much a minute in each of the stretches. */
+    public static String counting(List<Double> perMinute, List<Integer> minutes) {
+        StringBuilder values = new StringBuilder("0");
+        double reached = 0;
+        for (int index : IntStream.range(0, perMinute.size()).toArray()) {
+            double step = rounded(perMinute.get(index));
+            values.append(' ')
+                    .append(Decimal.plain(rounded(reached + step)))
+                    .append('+')
+                    .append(Decimal.plain(step))
+                    .append('x')
+                    .append(minutes.get(index) - 1);
+            reached = rounded(reached + step * minutes.get(index));
+        }
+        return values.toString();
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 1e6) / 1e6;
+    }
+}
