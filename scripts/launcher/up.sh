@@ -20,6 +20,8 @@ run_up() {
   claim_data_dir
   end_leftovers
   check_ports "$with_monitoring"
+  # The service looks whether the rules that are loaded there are its own.
+  [[ -z $with_monitoring ]] || export PROMETHEUS_URL=${PROMETHEUS_URL:-http://127.0.0.1:$PROMETHEUS_PORT}
 
   set_up_and_build up ${with_monitoring:+monitoring}
   start_service

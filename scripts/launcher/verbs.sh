@@ -12,6 +12,7 @@ test     | launcher | none             | sets the machine up and runs the whole 
 bench    | launcher | none             | measures the service on this machine: bench jobs (beside a yardstick), bench events
 demo     | jar      | none             | submits a mixed load of sample jobs to a running service and shows them live
 generate | jar      | last             | writes what is generated from the code (rules, dashboards, docs); --check only compares
+monitoring | jar    | after-subcommand | says what differs between what is deployed and what this build would generate
 server   | jar      | last             | the service alone, in the foreground, with its log on the terminal
 check    | jar      | last             | says whether a configuration file is right
 db       | jar      | after-subcommand | the database's tables: db status, db migrate
@@ -141,6 +142,19 @@ EOF_HELP
   --streams N   how many streams follow all jobs (1,000)
   --rate N      submissions a second where their rate is fixed (200; events: 100)
   --highest     also raises the rate until streams lose something or their p99 reaches 250 ms
+EOF_HELP
+      ;;
+    monitoring)
+      cat <<'EOF_HELP'
+./trayb monitoring diff [--prometheus URL] [--alertmanager URL] [--grafana-dir DIR] [--env NAME]
+
+  Compares what is deployed with what this build would generate: rules one by one, routes, inhibitions, hours, receivers,
+  dashboards. A line for each difference. Exit code 0 when there is none, 1 when there is one or something doesn't answer.
+
+  --prometheus URL     the rules that this Prometheus has loaded
+  --alertmanager URL   what this Alertmanager has loaded
+  --grafana-dir DIR    the dashboards in the folder that Grafana reads
+  --env NAME           with the thresholds, contacts and addresses of an environment in config.yml
 EOF_HELP
       ;;
     help) say "./trayb help [VERB]" ;;

@@ -20,13 +20,16 @@ import io.trayb.http.HttpBundle;
 import io.trayb.http.StrictJson;
 import io.trayb.metrics.GenerateCommand;
 import io.trayb.metrics.Instruments;
+import io.trayb.metrics.MonitoringCommand;
 import io.trayb.monitoring.Catalog;
 import io.trayb.monitoring.catalog.TraybCatalog;
+import io.trayb.monitoring.setup.Setup;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The service's entry, and the one place where its parts are put together. */
 public final class TraybApplication extends Application<TraybConfiguration> {
@@ -60,8 +63,8 @@ public final class TraybApplication extends Application<TraybConfiguration> {
         bootstrap.addCommand(new TraybServerCommand(this));
         bootstrap.addCommand(new CheckCommand<>(this));
         bootstrap.addCommand(new TraybDbCommand());
-        bootstrap.addCommand(
-                new GenerateCommand<>(TraybConfiguration.class, TraybConfiguration::thresholds, System.out));
+        bootstrap.addCommand(new GenerateCommand<>(TraybConfiguration.class, TraybApplication::setup, System.out));
+        bootstrap.addCommand(new MonitoringCommand<>(TraybConfiguration.class, TraybApplication::setup, System.out));
         bootstrap.addCommand(new DemoCommand());
     }
 
@@ -75,9 +78,10 @@ public final class TraybApplication extends Application<TraybConfiguration> {
     public void run(TraybConfiguration configuration, Environment environment) {
         configuration.server().setRegisterDefaultExceptionMappers(false);
         environment.jersey().setUrlPattern("/api/*");
-        Catalog catalog = TraybCatalog.with(configuration.thresholds());
+        Catalog catalog = TraybCatalog.in(configuration.setupInForce());
         Instruments instruments = new Instruments(catalog, TraybVersion.current(), clock);
         instruments.install(environment);
+        instruments.watchRules(environment, configuration.monitoring());
         HttpBundle http = HttpBundle.install(environment);
         http.answerLoopbackOnly(environment);
         Platform platform = Platform.wire(configuration, environment);
@@ -125,6 +129,10 @@ public final class TraybApplication extends Application<TraybConfiguration> {
         environment
                 .lifecycle()
                 .addEventListener(new Announcement(configuration.dataDir(), environment.getObjectMapper()));
+    }
+
+    private static Setup setup(TraybConfiguration configuration, @Nullable String environment) {
+        return environment == null ? configuration.setup() : configuration.setup(environment);
     }
 
     private Events events(

@@ -12,6 +12,9 @@ import io.trayb.health.ReadinessConfiguration;
 import io.trayb.http.Loopback;
 import io.trayb.jobs.JobsConfiguration;
 import io.trayb.jobs.RetentionConfiguration;
+import io.trayb.metrics.MonitoringConfiguration;
+import io.trayb.monitoring.setup.Alerting;
+import io.trayb.monitoring.setup.Setup;
 import io.trayb.redis.RedisConfiguration;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -19,6 +22,8 @@ import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** {@code config.yml} as a whole: Dropwizard's own sections, and one of each feature. */
 public final class TraybConfiguration extends Configuration {
@@ -58,6 +63,22 @@ public final class TraybConfiguration extends Configuration {
 
     @NotNull
     private Map<String, Double> thresholds = Map.of();
+
+    @NotNull
+    @JsonProperty
+    private Alerting alerting = Alerting.NOBODY;
+
+    @Nullable
+    @JsonProperty
+    private String environment;
+
+    @NotNull
+    private Map<String, Setup> environments = Map.of();
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    private MonitoringConfiguration monitoring = MonitoringConfiguration.DEFAULT;
 
     /** Where the embedded engines keep their files, and where {@code trayb.json} says where this process is. */
     public Path dataDir() {
@@ -104,6 +125,58 @@ public final class TraybConfiguration extends Configuration {
             ThresholdTrial.require(thresholds);
         }
         this.thresholds = thresholds;
+    }
+
+    /** What is generated without an environment: what is committed. */
+    public Setup setup() {
+        return new Setup(thresholds, alerting);
+    }
+
+    /**
+     * What is generated for an environment.
+     *
+     * @throws IllegalArgumentException when there is none of that name, naming those that there are
+     */
+    public Setup setup(String name) {
+        Setup overlay = environments.get(name);
+        if (overlay == null) {
+            throw new IllegalArgumentException("environment '" + name + "' must be one of config.yml's environments: "
+                    + new TreeSet<>(environments.keySet()));
+        }
+        return setup().in(name, overlay);
+    }
+
+    /** What the running service's rules are made with. */
+    Setup setupInForce() {
+        return environment == null ? setup() : setup(environment);
+    }
+
+    public MonitoringConfiguration monitoring() {
+        return monitoring;
+    }
+
+    /**
+     * Takes the environments from the file; what can't be generated is a mistake in the configuration.
+     *
+     * @throws IllegalArgumentException naming the threshold that isn't allowed
+     */
+    @JsonProperty("environments")
+    void setEnvironments(Map<String, Setup> environments) {
+        if (environments != null) {
+            environments.forEach((name, overlay) -> {
+                if (!name.matches("[a-z][a-z0-9-]{0,39}")) {
+                    throw new IllegalArgumentException("environments has '" + name
+                            + "', but a name must be of lower-case letters, digits and hyphens: it becomes a folder");
+                }
+                ThresholdTrial.require(overlay.thresholds());
+            });
+        }
+        this.environments = environments;
+    }
+
+    @ValidationMethod(message = "environment (TRAYB_ENVIRONMENT) must be one of the names under environments")
+    public boolean isEnvironmentKnown() {
+        return environment == null || environments == null || environments.containsKey(environment);
     }
 
     /** The server with its two ports. */

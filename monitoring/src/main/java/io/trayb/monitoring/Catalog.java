@@ -6,6 +6,7 @@ import io.trayb.monitoring.alert.RecordingRule;
 import io.trayb.monitoring.dashboard.Dashboard;
 import io.trayb.monitoring.metric.Metric;
 import io.trayb.monitoring.metric.Origin;
+import io.trayb.monitoring.setup.Alerting;
 import io.trayb.monitoring.threshold.Thresholds;
 import java.util.List;
 
@@ -19,13 +20,25 @@ public record Catalog(
         List<RecordingRule> recordings,
         List<Alert> alerts,
         List<Inhibition> inhibitions,
-        List<Dashboard> dashboards) {
+        List<Dashboard> dashboards,
+        Alerting alerting) {
 
     /**
      * Stands for the fingerprint in a declaration. The fingerprint is worked out from what all declarations render to, so
      * none of them can hold it.
      */
     public static final String FINGERPRINT = "@fingerprint@";
+
+    /** A catalogue of which nobody is told anything. */
+    public Catalog(
+            List<Metric> metrics,
+            Thresholds thresholds,
+            List<RecordingRule> recordings,
+            List<Alert> alerts,
+            List<Inhibition> inhibitions,
+            List<Dashboard> dashboards) {
+        this(metrics, thresholds, recordings, alerts, inhibitions, dashboards, Alerting.NOBODY);
+    }
 
     public Catalog {
         metrics = List.copyOf(metrics);

@@ -5,41 +5,50 @@ import io.dropwizard.core.Configuration;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ConfiguredCommand;
 import io.dropwizard.core.setup.Bootstrap;
+import io.trayb.monitoring.Catalog;
 import io.trayb.monitoring.catalog.TraybCatalog;
 import io.trayb.monitoring.generate.Generate;
+import io.trayb.monitoring.generate.Generator;
+import io.trayb.monitoring.setup.Setup;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import net.sourceforge.argparse4j.impl.Arguments;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code generate [--check] [--root DIR] [FILE]}: writes the files that are generated from the declarations, or says which of
- * them differ and fails. The thresholds are those of the configuration that the service would start with.
+ * {@code generate [--check] [--env NAME] [--format kubernetes] [--root DIR] [FILE]}: writes the files that are generated from the
+ * declarations, or says which of them differ and fails. Thresholds, contacts and addresses are those of the configuration that
+ * the service would start with.
  *
  * @param <T> the service's configuration
  */
 public final class GenerateCommand<T extends Configuration> extends ConfiguredCommand<T> {
     private static final String CHECK = "check";
     private static final String ROOT = "root";
+    private static final String ENVIRONMENT = "env";
+    private static final String FORMAT = "format";
+    private static final String PROMETHEUS = "prometheus";
+    private static final String KUBERNETES = "kubernetes";
 
     private final Class<T> configurationClass;
-    private final Function<T, Map<String, Double>> thresholds;
+    private final BiFunction<T, @Nullable String, Setup> setup;
     private final PrintStream out;
 
     /**
      * The command.
      *
-     * @param thresholds what the configuration sets otherwise than the code, by the threshold's name
+     * @param setup what the configuration says of an environment, or, without one, of what is committed
      * @param out takes a line for each file
      */
-    public GenerateCommand(Class<T> configurationClass, Function<T, Map<String, Double>> thresholds, PrintStream out) {
+    public GenerateCommand(Class<T> configurationClass, BiFunction<T, @Nullable String, Setup> setup, PrintStream out) {
         super("generate", "Writes the rules, dashboards, routes and documents that follow from the declarations");
         this.configurationClass = configurationClass;
-        this.thresholds = thresholds;
+        this.setup = setup;
         this.out = out;
     }
 
@@ -56,15 +65,35 @@ public final class GenerateCommand<T extends Configuration> extends ConfiguredCo
                 .action(Arguments.storeTrue())
                 .help("write nothing; say which files differ, and fail if any does");
         subparser.addArgument("--" + ROOT).setDefault(".").help("the root of the repository (default: here)");
+        subparser
+                .addArgument("--" + ENVIRONMENT)
+                .metavar("NAME")
+                .help("an environment of the configuration: writes what is deployed there below environments/NAME/");
+        subparser
+                .addArgument("--" + FORMAT)
+                .choices(PROMETHEUS, KUBERNETES)
+                .setDefault(PROMETHEUS)
+                .help("kubernetes writes the rules alone, as a PrometheusRule for the Prometheus operator");
     }
 
     @Override
     protected void run(Bootstrap<T> bootstrap, Namespace namespace, T configuration) throws IOException {
         boolean check = namespace.getBoolean(CHECK);
-        Path root = Path.of(namespace.getString(ROOT));
-        if (!Generate.run(TraybCatalog.with(thresholds.apply(configuration)), root, check, out)) {
+        if (!Generate.run(generator(namespace, configuration), check, out)) {
             throw new FilesDiffer();
         }
+    }
+
+    private Generator generator(Namespace namespace, T configuration) throws IOException {
+        Path root = Path.of(namespace.getString(ROOT));
+        String environment = namespace.getString(ENVIRONMENT);
+        Catalog catalog = TraybCatalog.in(setup.apply(configuration, environment));
+        boolean kubernetes = namespace.getString(FORMAT).equals(KUBERNETES);
+        if (environment == null) {
+            return kubernetes ? Generator.ofKubernetes(root, catalog) : new Generator(root, catalog);
+        }
+        Path folder = Files.createDirectories(root.resolve("environments").resolve(environment));
+        return kubernetes ? Generator.ofKubernetes(folder, catalog) : Generator.ofDeployment(folder, catalog);
     }
 
     @Override
@@ -73,7 +102,7 @@ public final class GenerateCommand<T extends Configuration> extends ConfiguredCo
             // Each difference has been said; a stack trace would add nothing.
             return;
         }
-        if (e instanceof ConfigurationException) {
+        if (e instanceof ConfigurationException || e instanceof IllegalArgumentException) {
             cli.getStdErr().println(e.getMessage());
             return;
         }

@@ -22,6 +22,7 @@ public final class Instruments {
     private final EventRecorder events;
     private final DependencyRecorder dependencies;
     private final RequestTimer requests;
+    private final RulesRecorder rules;
 
     /**
      * The instruments of a process.
@@ -41,6 +42,7 @@ public final class Instruments {
         events = new EventRecorder(collectors);
         dependencies = new DependencyRecorder(collectors, clock.instant());
         requests = new RequestTimer(collectors, System::nanoTime);
+        rules = new RulesRecorder(collectors);
         collectors.gauge(ServiceMetrics.BUILD_INFO).set(1, version);
         collectors.gauge(ServiceMetrics.FINGERPRINT_INFO).set(1, artifacts.fingerprint());
         collectors.requireComplete();
@@ -65,6 +67,15 @@ public final class Instruments {
                 .admin()
                 .addServlet("monitoring", new MonitoringServlet(artifacts))
                 .addMapping("/monitoring/*");
+    }
+
+    /** Compares the rules that Prometheus has loaded with this process' own, as long as it runs, if it is told where. */
+    public void watchRules(Environment environment, MonitoringConfiguration configuration) {
+        if (configuration.prometheusUrl() != null) {
+            environment
+                    .lifecycle()
+                    .manage(new RulesWatch(artifacts.rules(), configuration.prometheusUrl(), rules, RulesWatch.PAUSE));
+        }
     }
 
     public JobRecorder jobs() {

@@ -9,6 +9,8 @@ import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.JarLocation;
+import io.trayb.monitoring.setup.Alerting;
+import io.trayb.monitoring.setup.Setup;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -44,7 +46,10 @@ class GenerateCommandTest {
         });
         bootstrap.addCommand(new GenerateCommand<>(
                 WithThresholds.class,
-                configuration -> configuration.thresholds,
+                (configuration, environment) -> environment == null
+                        ? new Setup(configuration.thresholds, Alerting.NOBODY)
+                        : new Setup(configuration.thresholds, Alerting.NOBODY)
+                                .in(environment, new Setup(Map.of("waitingJobs", 50.0), Alerting.NOBODY)),
                 new PrintStream(out, true, StandardCharsets.UTF_8)));
         Cli cli = new Cli(new JarLocation(getClass()), bootstrap, out, err);
         return cli.run(arguments);
@@ -56,7 +61,8 @@ class GenerateCommandTest {
 
     @Test
     void the_committed_files_pass_the_check() throws Exception {
-        assertThat(run("generate", "--check", "--root", repository.toString())).isEmpty();
+        Optional<Throwable> failure = run("generate", "--check", "--root", repository.toString());
+        assertThat(failure).as(out.toString(StandardCharsets.UTF_8)).isEmpty();
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("all generated files are up to date");
     }
 
@@ -85,5 +91,31 @@ class GenerateCommandTest {
                 .hasValueSatisfying(refusal -> assertThat(refusal)
                         .hasMessageContaining("'sseDropPerMinute' is unknown")
                         .hasMessageContaining("sseDropsPerMinute"));
+    }
+
+    @Test
+    void an_environment_has_its_own_thresholds_and_label_and_a_folder_of_its_own() throws Exception {
+        assertThat(run("generate", "--env", "staging", "--root", folder.toString()))
+                .isEmpty();
+        Path staging = folder.resolve("environments/staging");
+        assertThat(staging.resolve("monitoring/prometheus/rules.yml")).content().contains("trayb_jobs_waiting)) > 50");
+        assertThat(staging.resolve("monitoring/prometheus/prometheus.yml"))
+                .content()
+                .contains("  external_labels:\n    environment: \"staging\"\n");
+        assertThat(staging.resolve("docs")).doesNotExist();
+        assertThat(folder.resolve("monitoring")).doesNotExist();
+        assertThat(run("generate", "--check", "--env", "staging", "--root", folder.toString()))
+                .isEmpty();
+    }
+
+    @Test
+    void the_rules_can_be_had_for_kubernetes() throws Exception {
+        assertThat(run("generate", "--format", "kubernetes", "--root", folder.toString()))
+                .isEmpty();
+        assertThat(folder.resolve("monitoring/kubernetes/prometheusrule.yml"))
+                .content()
+                .contains("kind: PrometheusRule\n")
+                .contains("spec:\n  groups:\n    - name: trayb-api\n");
+        assertThat(folder.resolve("grafana")).doesNotExist();
     }
 }

@@ -34,6 +34,11 @@ public record AroundThreshold(Threshold threshold, double step, Stimulus stimulu
                 new Case("stays quiet without any series", List.of(), ASKED_AT, List.of())));
         if (threshold.timing() instanceof Timing.Lasting lasting) {
             cases.add(new Case(
+                    "fires as soon as it has lasted",
+                    stimulus.series(above, 1),
+                    lasting.length(),
+                    List.of(new Firing(Map.of(), above))));
+            cases.add(new Case(
                     "stays quiet until it has lasted",
                     stimulus.series(above, 1),
                     lasting.length().minus(Scrape.INTERVAL),

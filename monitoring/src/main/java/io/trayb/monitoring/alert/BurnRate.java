@@ -61,6 +61,12 @@ public record BurnRate(
                 List.of(),
                 pace));
         cases.add(new Case(
+                "fires when requests come in bursts",
+                bursts(thresholds, length, perMinute, ABOVE * apart),
+                length,
+                List.of(new Firing(Map.of(), ABOVE * apart)),
+                pace));
+        cases.add(new Case(
                 "fires when one of two instances is bad enough for both",
                 halves(thresholds, length, perMinute, ABOVE * apart),
                 length,
@@ -96,6 +102,10 @@ public record BurnRate(
                         List.of(good, new Stretch(whole, perMinute, BELOW * limit))),
                 quiet(
                         thresholds,
+                        "stays quiet when it burns quickly, but hardly any were made within " + over,
+                        List.of(good, new Stretch(whole, perMinute * TOO_LITTLE / ENOUGH, worst(5 * limit)))),
+                quiet(
+                        thresholds,
                         "stays quiet when it burns quickly for half of " + over,
                         List.of(good, new Stretch(windows.longWindow().dividedBy(2), perMinute, worst(1.5 * limit)))),
                 quiet(
@@ -105,6 +115,16 @@ public record BurnRate(
                                 good,
                                 new Stretch(whole, perMinute, worst(5 * limit)),
                                 new Stretch(windows.shortWindow().plus(pace.evaluation()), perMinute, 0))));
+    }
+
+    /** Four minutes with requests and one without, so that the last minute before each evaluation says nothing. */
+    private List<TestSeries> bursts(Thresholds thresholds, Duration length, double perMinute, double share) {
+        List<Stretch> stretches = new ArrayList<>();
+        for (long minute = 0; minute < length.toMinutes(); minute += 5) {
+            stretches.add(new Stretch(Duration.ofMinutes(4), perMinute * BUSY, share));
+            stretches.add(new Stretch(Duration.ofMinutes(1), 0, 0));
+        }
+        return mix.of(thresholds, Stimulus.instance(1), Stretch.steps(stretches));
     }
 
     private static String inWords(Duration window) {
@@ -186,7 +206,9 @@ public record BurnRate(
                     .append(Decimal.plain(step))
                     .append('x')
                     .append(minutes.get(index) - 1);
-            reached = rounded(reached + step * minutes.get(index));
+            // A little more than was reached: sums are inexact, and a value that falls by a hair is taken for a
+            // restart.
+            reached = rounded(reached + step * minutes.get(index) + 1e-6);
         }
         return values.toString();
     }

@@ -30,6 +30,28 @@ public record CounterEdges(Counter counter, Threshold perMinute) implements Proo
                     List.of(steady(born), watched),
                     AroundThreshold.ASKED_AT,
                     List.of(new Firing(Map.of(), limit + 1))));
+            String early = "_x" + (ASKED_AT_SCRAPE - 6) + " " + Decimal.plain(limit + 1) + "+0x80";
+            cases.add(new Case(
+                    "stays quiet when a series was born with many more than a minute ago",
+                    List.of(steady(early), watched),
+                    AroundThreshold.ASKED_AT,
+                    List.of()));
+            TestSeries justWatched = TestSeries.of(
+                    Scrape.UP.name(), Stimulus.instance(1), Map.of(), "_x" + (ASKED_AT_SCRAPE - 6) + " 1+0x80");
+            cases.add(new Case(
+                    "fires when a series is born and its instance has been watched for little more than a minute",
+                    List.of(steady(born), justWatched),
+                    AroundThreshold.ASKED_AT,
+                    List.of(new Firing(Map.of(), limit + 1))));
+            TestSeries other = new TestSeries(
+                    Scrape.UP.name(),
+                    Map.of("job", "other", "instance", Stimulus.instance(1)),
+                    Stimulus.constant(1));
+            cases.add(new Case(
+                    "stays quiet when only another job watched the instance",
+                    List.of(steady(born), other),
+                    AroundThreshold.ASKED_AT,
+                    List.of()));
             cases.add(quiet("stays quiet when Prometheus meets an old series for the first time", steady(born)));
         }
         return List.copyOf(cases);

@@ -13,7 +13,7 @@ public enum Pace {
     /** For rules that look back over hours. */
     MINUTES("rules-over-hours.test.yml", Duration.ofMinutes(1), Duration.ofMinutes(5)),
     /** For rules that look back over days. */
-    HALF_HOURS("rules-over-days.test.yml", Duration.ofMinutes(1), Duration.ofMinutes(30));
+    HOURS("rules-over-days.test.yml", Duration.ofMinutes(1), Duration.ofHours(1));
 
     private final String file;
     private final Duration sample;

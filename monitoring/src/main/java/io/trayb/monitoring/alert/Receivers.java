@@ -1,5 +1,9 @@
 package io.trayb.monitoring.alert;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
 /** Names the receiver in Alertmanager that an alert must reach. */
 public final class Receivers {
     /** Takes what nobody is told: it has nowhere to send to. */
@@ -16,6 +20,15 @@ public final class Receivers {
             return WATCHDOG;
         }
         return alert.severity() == Severity.INFO ? NOWHERE : of(alert.owner(), alert.severity());
+    }
+
+    /** The receivers that somebody may listen at. */
+    public static List<String> thatTell() {
+        return Stream.concat(
+                        Stream.of(WATCHDOG),
+                        Arrays.stream(Team.values())
+                                .flatMap(team -> Stream.of(of(team, Severity.CRITICAL), of(team, Severity.WARNING))))
+                .toList();
     }
 
     /** A team's receiver for a severity that it is told. */

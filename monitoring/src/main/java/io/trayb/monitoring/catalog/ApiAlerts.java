@@ -48,7 +48,9 @@ final class ApiAlerts {
                     TraybThresholds.API_LATENCY,
                     TraybThresholds.API_LEAST_TRAFFIC,
                     Map.of("method", "GET", "route", "/api/v1/jobs/{id}", "status", "200"),
-                    Map.of("method", "GET", "route", "/api/v1/events/poll", "status", "200")))
+                    HttpMetrics.OPEN_ENDED_ROUTES.stream()
+                            .map(route -> Map.of("method", "GET", "route", route, "status", "200"))
+                            .toList()))
             .build();
 
     static final Alert FAILING_FAST = burning(
@@ -124,7 +126,7 @@ final class ApiAlerts {
                         first,
                         second,
                         requests,
-                        pairs.equals(ApiObjectives.FAST) ? Pace.MINUTES : Pace.HALF_HOURS))
+                        pairs.equals(ApiObjectives.FAST) ? Pace.MINUTES : Pace.HOURS))
                 .build();
     }
 

@@ -42,7 +42,7 @@ final class JobAlerts {
             .owner(Team.BACKEND)
             .summary("Jobs are failing for good.")
             .describes("Jobs are failing for good at {{value}}; more than {{threshold}} is seldom chance.")
-            .proof(new AroundThreshold(TraybThresholds.JOB_FAILURES, 1, Stimulus.growsPerMinute(JobMetrics.FAILED))
+            .proof(new AroundThreshold(TraybThresholds.JOB_FAILURES, 0.25, Stimulus.growsPerMinute(JobMetrics.FAILED))
                     .and(new CounterEdges(JobMetrics.FAILED, TraybThresholds.JOB_FAILURES)))
             .build();
 

@@ -3,7 +3,6 @@ package io.trayb.monitoring.catalog;
 import static io.trayb.monitoring.dashboard.Panel.overTime;
 import static io.trayb.monitoring.promql.PromQl.age;
 import static io.trayb.monitoring.promql.PromQl.gauge;
-import static io.trayb.monitoring.promql.PromQl.lowest;
 import static io.trayb.monitoring.promql.PromQl.perSecondBy;
 import static io.trayb.monitoring.promql.PromQl.rate;
 import static io.trayb.monitoring.promql.PromQl.total;
@@ -28,15 +27,6 @@ final class RuntimeDashboard {
                     overTime("Heap", Unit.BYTES, "In use, and the most that the JVM may take.")
                             .with("{{instance}}", gauge(ForeignMetrics.MEMORY_USED, HEAP))
                             .with("{{instance}} most", gauge(ForeignMetrics.MEMORY_MAX, HEAP)),
-                    overTime(
-                                    "Heap in use",
-                                    Unit.SHARE,
-                                    "Of its limit; the least within five minutes, so that garbage isn't counted.")
-                            .with(
-                                    "{{instance}}",
-                                    lowest(ForeignMetrics.MEMORY_USED, Window.of(TraybThresholds.HEAP_USED), HEAP)
-                                            .dividedBy(gauge(ForeignMetrics.MEMORY_MAX, HEAP)))
-                            .withLine(TraybThresholds.HEAP_USED),
                     overTime("Process memory", Unit.BYTES, "In RAM, heap and all the rest.")
                             .with("{{instance}}", gauge(ForeignMetrics.RESIDENT_MEMORY)),
                     overTime("Garbage collection", Unit.SECONDS, "Seconds spent in it per second, by collector.")

@@ -144,14 +144,6 @@ public final class TraybThresholds {
             "A peak is over within seconds; threads that still wait at every scrape of a minute have too few connections.",
             OPERATIONS);
 
-    public static final Threshold HEAP_USED = Threshold.of(
-            "heapUsedShare",
-            0.9,
-            Unit.SHARE,
-            over(Duration.ofMinutes(5)),
-            "The least of five minutes: what no collection of garbage brought down is really in use.",
-            OPERATIONS);
-
     public static final Threshold DEAD_ROWS = Threshold.of(
             "deadRows",
             500_000,

@@ -35,7 +35,15 @@ public final class Generate {
      * @return false when {@code check} found a difference
      */
     public static boolean run(Catalog catalog, Path root, boolean check, PrintStream out) throws IOException {
-        Generator generator = new Generator(root, catalog);
+        return run(new Generator(root, catalog), check, out);
+    }
+
+    /**
+     * The same with a generator of one's own.
+     *
+     * @return false when {@code check} found a difference
+     */
+    public static boolean run(Generator generator, boolean check, PrintStream out) throws IOException {
         if (!check) {
             List<String> touched = generator.write();
             touched.forEach(path -> out.println("generated " + path));

@@ -4,14 +4,18 @@ import io.trayb.monitoring.Catalog;
 import io.trayb.monitoring.render.Artifacts;
 import io.trayb.monitoring.render.Header;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Brings the generated files below a root up to date, or says where they aren't. */
 public final class Generator {
@@ -19,17 +23,45 @@ public final class Generator {
     private static final List<String> FOLDERS = List.of("monitoring/prometheus", "grafana", "alertmanager");
 
     private final Path root;
-    private final Artifacts artifacts;
-    private final Runbooks runbooks;
+    private final SortedMap<String, String> files;
+    /** Null where only what is deployed is generated. */
+    private final @Nullable Runbooks runbooks;
 
     /**
      * @param root the repository's root, an existing directory
      * @throws IllegalArgumentException naming everything in the catalogue that can't be right
      */
     public Generator(Path root, Catalog catalog) {
+        Artifacts artifacts = Artifacts.of(catalog);
         this.root = root;
-        this.artifacts = Artifacts.of(catalog);
+        this.files = artifacts.files();
         this.runbooks = new Runbooks(root, catalog, artifacts);
+    }
+
+    private Generator(Path root, SortedMap<String, String> files) {
+        this.root = root;
+        this.files = files;
+        this.runbooks = null;
+    }
+
+    /**
+     * A generator of what is deployed, without documents: the same files, below another root.
+     *
+     * @throws IllegalArgumentException naming everything in the catalogue that can't be right
+     */
+    public static Generator ofDeployment(Path root, Catalog catalog) {
+        SortedMap<String, String> deployed = new TreeMap<>(Artifacts.of(catalog).files());
+        deployed.keySet().removeIf(path -> path.startsWith("docs/"));
+        return new Generator(root, deployed);
+    }
+
+    /**
+     * A generator of the rules for Kubernetes' Prometheus operator.
+     *
+     * @throws IllegalArgumentException naming everything in the catalogue that can't be right
+     */
+    public static Generator ofKubernetes(Path root, Catalog catalog) {
+        return new Generator(root, Artifacts.kubernetes(catalog));
     }
 
     /**
@@ -40,7 +72,7 @@ public final class Generator {
     public List<String> write() throws IOException {
         requireRoot();
         List<String> touched = new ArrayList<>();
-        for (var file : artifacts.files().entrySet()) {
+        for (var file : files.entrySet()) {
             Path path = root.resolve(file.getKey());
             if (!Files.isRegularFile(path) || !Files.readString(path).equals(file.getValue())) {
                 Files.createDirectories(path.getParent());
@@ -52,7 +84,9 @@ public final class Generator {
             Files.delete(root.resolve(leftOver));
             touched.add(leftOver);
         }
-        touched.addAll(runbooks.write());
+        if (runbooks != null) {
+            touched.addAll(runbooks.write());
+        }
         return List.copyOf(touched);
     }
 
@@ -60,7 +94,7 @@ public final class Generator {
     public List<Difference> check() throws IOException {
         requireRoot();
         List<Difference> differences = new ArrayList<>();
-        for (var file : artifacts.files().entrySet()) {
+        for (var file : files.entrySet()) {
             Path path = root.resolve(file.getKey());
             if (!Files.isRegularFile(path)) {
                 differences.add(new Difference(file.getKey(), "is missing", ""));
@@ -73,7 +107,9 @@ public final class Generator {
             }
         }
         leftOvers().forEach(path -> differences.add(new Difference(path, "isn't generated any more", "")));
-        differences.addAll(runbooks.check());
+        if (runbooks != null) {
+            differences.addAll(runbooks.check());
+        }
         return List.copyOf(differences);
     }
 
@@ -86,14 +122,16 @@ public final class Generator {
     /** Files that say that they are generated, where nothing generates them. */
     private Set<String> leftOvers() throws IOException {
         Set<String> leftOvers = new TreeSet<>();
-        for (String folder : FOLDERS) {
+        List<String> folders = FOLDERS.stream()
+                .filter(folder -> files.keySet().stream().anyMatch(path -> path.startsWith(folder + "/")))
+                .toList();
+        for (String folder : folders) {
             Path start = root.resolve(folder);
             if (Files.isDirectory(start)) {
-                try (Stream<Path> files = Files.walk(start)) {
-                    for (Path file : files.filter(Files::isRegularFile).toList()) {
+                try (Stream<Path> walk = Files.walk(start)) {
+                    for (Path file : walk.filter(Files::isRegularFile).toList()) {
                         String path = root.relativize(file).toString().replace('\\', '/');
-                        if (!artifacts.files().containsKey(path)
-                                && Files.readString(file).contains(Header.TEXT)) {
+                        if (!files.containsKey(path) && Files.readString(file).contains(Header.TEXT)) {
                             leftOvers.add(path);
                         }
                     }
@@ -101,5 +139,14 @@ public final class Generator {
             }
         }
         return leftOvers;
+    }
+
+    private static boolean saysThatItIsGenerated(Path file) throws IOException {
+        try {
+            return Files.readString(file).contains(Header.TEXT);
+        } catch (CharacterCodingException e) {
+            // No text, such as what a program keeps beside its configuration: nothing that was ever generated.
+            return false;
+        }
     }
 }

@@ -7,6 +7,7 @@ enum Operator {
     UNLESS("unless", 2),
     ABOVE(">", 3),
     BELOW("<", 3),
+    AT_LEAST(">=", 3),
     EQUAL("==", 3),
     MINUS("-", 4),
     TIMES("*", 5),

@@ -132,7 +132,10 @@ public final class PromQl {
         return new Vector.OverWindow("rate", select(histogram, histogram.name() + "_count", matchers), window);
     }
 
-    /** A quantile over all instances. NaN while nothing is observed: guard it with a least rate in an alert. */
+    /**
+     * A quantile over all instances. In a rule it is NaN while nothing is observed: guard it with a least rate. In a panel it is
+     * nothing then, since a NaN is no more to look at.
+     */
     public static Vector quantile(double quantile, Histogram histogram, Window window, Matcher... matchers) {
         return quantileBy(quantile, histogram, window, List.of(), matchers);
     }
@@ -143,7 +146,10 @@ public final class PromQl {
                 new Vector.OverWindow("rate", select(histogram, histogram.name() + "_bucket", matchers), window);
         List<String> labels = new ArrayList<>(names(by));
         labels.add("le");
-        return new Vector.Quantile(quantile, new Vector.Aggregated("sum", labels, buckets));
+        Vector estimated = new Vector.Quantile(quantile, new Vector.Aggregated("sum", labels, buckets));
+        return window instanceof Window.OfPanel
+                ? new Vector.Combined(estimated, Operator.AT_LEAST, new Scalar.Literal(0), null)
+                : estimated;
     }
 
     /** Seconds since the time that a gauge holds. */

@@ -67,6 +67,16 @@ public sealed interface Vector extends Expr {
             Operator operator,
             Expr right,
             @Nullable List<String> on) implements Vector {
+        /** Whether it keeps or drops samples by their labels, not by their values. */
+        public boolean isOnSets() {
+            return operator.isOnSets();
+        }
+
+        /** Whether it takes what is on either side. */
+        public boolean joins() {
+            return operator == Operator.OR;
+        }
+
         @Override
         public List<Expr> parts() {
             return List.of(left, right);

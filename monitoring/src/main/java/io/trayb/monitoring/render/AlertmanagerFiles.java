@@ -7,6 +7,7 @@ import io.trayb.monitoring.alert.Receivers;
 import io.trayb.monitoring.alert.Severity;
 import io.trayb.monitoring.alert.Team;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -16,6 +17,8 @@ final class AlertmanagerFiles implements Renderer {
     static final String CONFIG = "alertmanager/alertmanager.yml";
     static final String TEXTS = "alertmanager/templates/trayb.tmpl";
     static final String ROUTES_TEST = "alertmanager/routes.test.yml";
+
+    private static final String OFFICE_HOURS = "office-hours";
 
     private static final Template CONFIG_TEMPLATE = Template.named("alertmanager.yml.mustache");
     private static final Template TEXTS_TEMPLATE = Template.named("trayb.tmpl.mustache");
@@ -37,7 +40,7 @@ final class AlertmanagerFiles implements Renderer {
                 .toList();
         List<Inhibit> inhibitions =
                 catalog.inhibitions().stream().map(Inhibit::of).toList();
-        return CONFIG_TEMPLATE.fill(Map.of(
+        Map<String, Object> context = new HashMap<>(Map.of(
                 "header",
                 Header.TEXT,
                 "nowhere",
@@ -54,6 +57,14 @@ final class AlertmanagerFiles implements Renderer {
                 owners,
                 "inhibitions",
                 inhibitions));
+        context.put("hoursName", OFFICE_HOURS);
+        context.put("hours", catalog.alerting().officeHours());
+        context.put(
+                "receivers",
+                Receivers.thatTell().stream()
+                        .map(receiver -> ReceiverText.of(receiver, catalog.alerting()))
+                        .toList());
+        return CONFIG_TEMPLATE.fill(context);
     }
 
     private static String routesTest(Catalog catalog) {

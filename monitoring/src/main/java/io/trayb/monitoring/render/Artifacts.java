@@ -46,6 +46,19 @@ public final class Artifacts {
         return new Artifacts(fingerprint, files, RunbookFacts.of(catalog));
     }
 
+    /**
+     * The rules for Kubernetes' Prometheus operator, by the path below the root.
+     *
+     * @throws IllegalArgumentException naming everything in the catalogue that can't be right
+     */
+    public static SortedMap<String, String> kubernetes(Catalog catalog) {
+        Lint.require(catalog);
+        SortedMap<String, String> files = new TreeMap<>(new KubernetesRules().render(catalog));
+        String fingerprint = Fingerprint.of(RulesFile.text(catalog));
+        files.replaceAll((path, content) -> content.replace(Catalog.FINGERPRINT, fingerprint));
+        return files;
+    }
+
     /** Tells these rules from all others: twelve hexadecimal digits. */
     public String fingerprint() {
         return fingerprint;
@@ -64,6 +77,11 @@ public final class Artifacts {
     /** {@code rules.yml} as Prometheus loads it. */
     public String rules() {
         return file(RulesFile.PATH);
+    }
+
+    /** {@code alertmanager.yml}. */
+    public String routes() {
+        return file(AlertmanagerFiles.CONFIG);
     }
 
     /** {@code thresholds.json}. */

@@ -31,7 +31,13 @@ final class PrometheusFile implements Renderer {
                         "job",
                         Scrape.JOB,
                         "exporters",
-                        exporters)));
+                        exporters,
+                        "labelled",
+                        !catalog.alerting().externalLabels().isEmpty(),
+                        "labels",
+                        catalog.alerting().externalLabels().entrySet().stream()
+                                .map(label -> new Pair(label.getKey(), Json.quoted(label.getValue())))
+                                .toList())));
     }
 
     private static Job exporter(Origin origin) {

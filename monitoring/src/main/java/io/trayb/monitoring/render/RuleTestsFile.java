@@ -5,7 +5,6 @@ import io.trayb.monitoring.alert.Alert;
 import io.trayb.monitoring.alert.Case;
 import io.trayb.monitoring.alert.Pace;
 import io.trayb.monitoring.promql.PromDuration;
-import io.trayb.monitoring.threshold.Thresholds;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -24,8 +23,7 @@ final class RuleTestsFile implements Renderer {
         Map<Pace, List<Test>> tests = new EnumMap<>(Pace.class);
         for (Alert alert : catalog.alerts()) {
             for (Case proven : alert.proof().cases(catalog.thresholds())) {
-                tests.computeIfAbsent(proven.pace(), any -> new ArrayList<>())
-                        .add(test(alert, proven, catalog.thresholds()));
+                tests.computeIfAbsent(proven.pace(), any -> new ArrayList<>()).add(test(alert, proven, catalog));
             }
         }
         Map<String, String> files = new TreeMap<>();
@@ -42,14 +40,14 @@ final class RuleTestsFile implements Renderer {
                 "tests", tests));
     }
 
-    private static Test test(Alert alert, Case proven, Thresholds thresholds) {
+    private static Test test(Alert alert, Case proven, Catalog catalog) {
         List<Pair> series = proven.series().stream()
                 .map(input -> new Pair(Json.quoted(input.selector()), Json.quoted(input.values())))
                 .toList();
         List<Firing> firings = proven.firing().stream()
                 .map(firing -> new Firing(
                         labels(alert, firing),
-                        Annotations.whenFiring(alert, firing, thresholds).pairs()))
+                        Annotations.whenFiring(alert, firing, catalog).pairs()))
                 .toList();
         return new Test(
                 Json.quoted(alert.name() + " " + proven.promise()),

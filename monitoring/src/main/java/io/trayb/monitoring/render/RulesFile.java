@@ -54,7 +54,7 @@ final class RulesFile implements Renderer {
     }
 
     private static Alerting alerting(Alert alert, Catalog catalog, Printer printer) {
-        Annotations annotations = Annotations.forPrometheus(alert, catalog.thresholds());
+        Annotations annotations = Annotations.forPrometheus(alert, catalog);
         return new Alerting(
                 alert.name(),
                 printer.print(alert.condition()),

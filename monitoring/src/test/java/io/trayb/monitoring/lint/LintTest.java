@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Every check bites, and lets pass what is right. */
@@ -184,5 +185,49 @@ class LintTest {
                 .asString()
                 .contains("'trayb-jobs'")
                 .endsWith("[known-dashboards]");
+    }
+
+    @Test
+    void kept_labels_finds_a_label_that_the_aggregation_loses() {
+        Alert wrong = Catalogs.alert().describes("{{labels.instance}} has {{value}} open.").build();
+        assertThat(findings(Catalogs.of(wrong)))
+                .containsExactly("alerts/TraybOpen/description: the condition loses the label 'instance'; it keeps []"
+                        + " [kept-labels]");
+        Alert right = Catalogs.alert()
+                .whenAbove(PromQl.gauge(Catalogs.OPEN), Catalogs.LIMIT)
+                .describes("{{labels.instance}} has {{value}} open.")
+                .build();
+        assertThat(findings(Catalogs.of(right))).isEmpty();
+    }
+
+    @Test
+    void matching_labels_finds_sides_that_never_match() {
+        Alert wrong = Catalogs.alert()
+                .when(
+                        PromQl.gauge(Catalogs.OPEN)
+                                .above(Catalogs.LIMIT)
+                                .and(PromQl.total(Catalogs.OPEN).above(0)),
+                        Catalogs.LIMIT)
+                .build();
+        assertThat(findings(Catalogs.of(wrong)))
+                .containsExactly("alerts/TraybOpen/condition: it matches samples with the labels [instance, job] to samples"
+                        + " with [] [matching-labels]");
+        Alert onWhatOneSideLacks = Catalogs.alert()
+                .when(
+                        PromQl.gauge(Catalogs.OPEN)
+                                .above(Catalogs.LIMIT)
+                                .and(PromQl.total(Catalogs.OPEN).above(0), "instance"),
+                        Catalogs.LIMIT)
+                .build();
+        assertThat(findings(Catalogs.of(onWhatOneSideLacks)))
+                .containsExactly("alerts/TraybOpen/condition: it matches on [instance], but the sides have [instance, job]"
+                        + " and [] [matching-labels]");
+    }
+
+    @Test
+    void possible_comparisons_finds_a_share_above_the_whole() {
+        assertThatThrownBy(() -> Lint.require(TraybCatalog.with(Map.of("apiErrorBudget", 0.1))))
+                .hasMessageContaining("alerts/TraybApiErrorBudgetBurnsFast/condition: no share is above 1.44")
+                .hasMessageContaining("[possible-comparisons]");
     }
 }

@@ -1,9 +1,13 @@
 package io.trayb.monitoring.catalog;
 
+import static io.trayb.monitoring.Feature.feature;
 import static io.trayb.monitoring.alert.Alert.alert;
+import static io.trayb.monitoring.dashboard.Panel.overTime;
 import static io.trayb.monitoring.promql.PromQl.gauge;
 import static io.trayb.monitoring.promql.PromQl.lowest;
+import static io.trayb.monitoring.threshold.Timing.over;
 
+import io.trayb.monitoring.Feature;
 import io.trayb.monitoring.alert.Alert;
 import io.trayb.monitoring.alert.Area;
 import io.trayb.monitoring.alert.AroundThreshold;
@@ -16,21 +20,33 @@ import io.trayb.monitoring.alert.Team;
 import io.trayb.monitoring.alert.TestSeries;
 import io.trayb.monitoring.metric.Decimal;
 import io.trayb.monitoring.metric.Scrape;
+import io.trayb.monitoring.metric.Unit;
 import io.trayb.monitoring.promql.Matcher;
+import io.trayb.monitoring.promql.Vector;
 import io.trayb.monitoring.promql.Window;
+import io.trayb.monitoring.threshold.Threshold;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Alerts on the processes themselves. */
-final class RuntimeAlerts {
+/** A process that has hardly any memory left: what it is, when it is told, and where it shows. */
+public final class HeapPressure {
     private static final Matcher HEAP = Matcher.is("area", "heap");
 
-    static final Alert HEAP_PRESSURE = alert("TraybHeapPressure")
+    public static final Threshold HEAP_USED = Threshold.of(
+            "heapUsedShare",
+            0.9,
+            Unit.SHARE,
+            over(Duration.ofMinutes(5)),
+            "The least of five minutes: what no collection of garbage brought down is really in use.",
+            "Trayb's own operation");
+
+    private static final Vector IN_USE = lowest(ForeignMetrics.MEMORY_USED, Window.of(HEAP_USED), HEAP)
+            .dividedBy(gauge(ForeignMetrics.MEMORY_MAX, HEAP));
+
+    static final Alert ALERT = alert("TraybHeapPressure")
             .in(Area.RUNTIME)
-            .whenAbove(
-                    lowest(ForeignMetrics.MEMORY_USED, Window.of(TraybThresholds.HEAP_USED), HEAP)
-                            .dividedBy(gauge(ForeignMetrics.MEMORY_MAX, HEAP)),
-                    TraybThresholds.HEAP_USED)
+            .whenAbove(IN_USE, HEAP_USED)
             .severity(Severity.WARNING)
             .owner(Team.BACKEND)
             .summary("A process has hardly any memory left.")
@@ -39,15 +55,23 @@ final class RuntimeAlerts {
             .proof(proof())
             .build();
 
-    private RuntimeAlerts() {}
+    static final Feature FEATURE = feature()
+            .threshold(HEAP_USED)
+            .alert(ALERT)
+            .panel(
+                    Area.RUNTIME.dashboardUid(),
+                    overTime(
+                                    "Heap in use",
+                                    Unit.SHARE,
+                                    "Of its limit; the least within five minutes, so that garbage isn't counted.")
+                            .with("{{instance}}", IN_USE)
+                            .withLine(HEAP_USED));
 
-    static List<Alert> all() {
-        return List.of(HEAP_PRESSURE);
-    }
+    private HeapPressure() {}
 
     private static Proof proof() {
         return thresholds -> {
-            double limit = thresholds.value(TraybThresholds.HEAP_USED);
+            double limit = thresholds.value(HEAP_USED);
             Firing firing = new Firing(
                     Map.of("job", Scrape.JOB, "instance", Stimulus.instance(1), "area", "heap"), limit + 0.01);
             return List.of(
@@ -70,9 +94,15 @@ final class RuntimeAlerts {
                                             1,
                                             ForeignMetrics.MEMORY_USED.name(),
                                             "heap",
-                                            collectedAfterSixMinutes(limit)),
+                                            collected(limit, 24)),
                                     most(1, "heap")),
                             List.of()),
+                    of(
+                            "fires when garbage was last collected before the window",
+                            List.of(
+                                    series(1, ForeignMetrics.MEMORY_USED.name(), "heap", collected(limit, 12)),
+                                    most(1, "heap")),
+                            List.of(firing)),
                     of(
                             "stays quiet about memory beside the heap",
                             List.of(used(1, "nonheap", 0.99), most(1, "nonheap")),
@@ -85,10 +115,10 @@ final class RuntimeAlerts {
         return new Case(promise, series, AroundThreshold.ASKED_AT, firing);
     }
 
-    /** Full, but for two scrapes four minutes before the case asks. */
-    private static String collectedAfterSixMinutes(double limit) {
+    /** Full, but for two scrapes after so many. */
+    private static String collected(double limit, int after) {
         String full = Decimal.plain(1000 * limit + 10);
-        return full + "+0x23 " + Decimal.plain(1000 * limit - 10) + "+0x1 " + full + "+0x40";
+        return full + "+0x" + (after - 1) + " " + Decimal.plain(1000 * limit - 10) + "+0x1 " + full + "+0x40";
     }
 
     private static TestSeries used(int instance, String area, double share) {

@@ -1,0 +1,133 @@
+package io.trayb.metrics;
+
+import io.dropwizard.configuration.ConfigurationException;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.core.cli.Cli;
+import io.dropwizard.core.cli.ConfiguredCommand;
+import io.dropwizard.core.setup.Bootstrap;
+import io.trayb.monitoring.catalog.TraybCatalog;
+import io.trayb.monitoring.deployed.DeployedDashboards;
+import io.trayb.monitoring.deployed.DeployedRoutes;
+import io.trayb.monitoring.deployed.DeployedRules;
+import io.trayb.monitoring.deployed.Deviation;
+import io.trayb.monitoring.deployed.UnreachableException;
+import io.trayb.monitoring.render.Artifacts;
+import io.trayb.monitoring.setup.Setup;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import net.sourceforge.argparse4j.inf.Namespace;
+import net.sourceforge.argparse4j.inf.Subparser;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code monitoring diff}: says in what Prometheus, Alertmanager and Grafana's folder differ from what this build would
+ * generate, a line for each difference, and fails if they do.
+ *
+ * @param <T> the service's configuration
+ */
+public final class MonitoringCommand<T extends Configuration> extends ConfiguredCommand<T> {
+    private static final String PROMETHEUS = "prometheus";
+    private static final String ALERTMANAGER = "alertmanager";
+    private static final String GRAFANA = "grafana_dir";
+    private static final String ENVIRONMENT = "env";
+
+    private final Class<T> configurationClass;
+    private final BiFunction<T, @Nullable String, Setup> setup;
+    private final PrintStream out;
+
+    /**
+     * The command.
+     *
+     * @param setup what the configuration says of an environment, or, without one, of what is committed
+     * @param out takes a line for each difference
+     */
+    public MonitoringCommand(
+            Class<T> configurationClass, BiFunction<T, @Nullable String, Setup> setup, PrintStream out) {
+        super("monitoring", "Says what differs between what is deployed and what this build would generate");
+        this.configurationClass = configurationClass;
+        this.setup = setup;
+        this.out = out;
+    }
+
+    @Override
+    protected Class<T> getConfigurationClass() {
+        return configurationClass;
+    }
+
+    @Override
+    public void configure(Subparser subparser) {
+        subparser.addArgument("action").choices("diff").help("diff: compare, and fail if anything differs");
+        super.configure(subparser);
+        subparser.addArgument("--prometheus").metavar("URL").help("compare the rules that this Prometheus has loaded");
+        subparser
+                .addArgument("--alertmanager")
+                .metavar("URL")
+                .help("compare the routes, inhibitions, hours and receivers that this Alertmanager has loaded");
+        subparser
+                .addArgument("--grafana-dir")
+                .metavar("DIR")
+                .dest(GRAFANA)
+                .help("compare the dashboards in the folder that Grafana reads");
+        subparser
+                .addArgument("--" + ENVIRONMENT)
+                .metavar("NAME")
+                .help("an environment of the configuration (default: what is committed)");
+    }
+
+    @Override
+    protected void run(Bootstrap<T> bootstrap, Namespace namespace, T configuration) throws InterruptedException {
+        Artifacts artifacts =
+                Artifacts.of(TraybCatalog.in(setup.apply(configuration, namespace.getString(ENVIRONMENT))));
+        String prometheus = namespace.getString(PROMETHEUS);
+        String alertmanager = namespace.getString(ALERTMANAGER);
+        String grafana = namespace.getString(GRAFANA);
+        if (prometheus == null && alertmanager == null && grafana == null) {
+            throw new IllegalArgumentException(
+                    "say what to compare: --prometheus URL, --alertmanager URL, --grafana-dir DIR, or several of them");
+        }
+        List<Deviation> deviations = new ArrayList<>();
+        if (prometheus != null) {
+            deviations.addAll(new DeployedRules(artifacts.rules()).compare(URI.create(prometheus)));
+        }
+        if (alertmanager != null) {
+            deviations.addAll(new DeployedRoutes(artifacts.routes()).compare(URI.create(alertmanager)));
+        }
+        if (grafana != null) {
+            deviations.addAll(new DeployedDashboards(artifacts.dashboards()).compare(Path.of(grafana)));
+        }
+        deviations.forEach(out::println);
+        if (!deviations.isEmpty()) {
+            out.println(deviations.size() + (deviations.size() == 1 ? " difference" : " differences"));
+            throw new Differs();
+        }
+        out.println("what is deployed is what this build would generate");
+    }
+
+    @Override
+    public void onError(Cli cli, Namespace namespace, Throwable e) {
+        if (e instanceof Differs) {
+            // Each difference has been said; a stack trace would add nothing.
+            return;
+        }
+        if (e instanceof ConfigurationException
+                || e instanceof IllegalArgumentException
+                || e instanceof UnreachableException) {
+            cli.getStdErr().println(e.getMessage());
+            return;
+        }
+        super.onError(cli, namespace, e);
+    }
+
+    /** Makes the command fail. */
+    static final class Differs extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Differs() {
+            super("what is deployed differs");
+        }
+    }
+}

@@ -1,0 +1,289 @@
+package io.trayb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.trayb.database.DatabaseUrl;
+import io.trayb.monitoring.Catalog;
+import io.trayb.monitoring.catalog.TraybCatalog;
+import io.trayb.monitoring.generate.Generator;
+import io.trayb.monitoring.metric.Origin;
+import io.trayb.monitoring.promql.Expr;
+import io.trayb.monitoring.promql.Printer;
+import io.trayb.monitoring.promql.Vector;
+import io.trayb.testing.MonitoringProgram;
+import io.trayb.testing.ServiceClient;
+import io.trayb.testing.TestDatabase;
+import io.trayb.testing.TestRedis;
+import io.trayb.testing.TestService;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A real Prometheus with the generated rules scrapes the real service and real exporters under a small load: what the rules and
+ * panels ask for is there, is a number, and is the number that the load makes.
+ */
+class LiveMonitoringTest {
+    @RegisterExtension
+    static final TestDatabase database = TestDatabase.migrated();
+
+    @RegisterExtension
+    static final TestRedis redis = new TestRedis();
+
+    private static final Catalog CATALOG = TraybCatalog.withDefaults();
+    private static final Printer RULES = Printer.forRules(CATALOG.thresholds());
+    private static final Printer PANELS = Printer.forDashboards(CATALOG.thresholds());
+
+    /** Selectors of rules that rightly find nothing while all is well. */
+    private static final List<String> FIND_NOTHING_WHILE_ALL_IS_WELL = List.of(
+            // What failed on the server's side: nothing has.
+            "status=~\"5..\"",
+            // What was there a minute ago, when Prometheus didn't run yet.
+            " offset 1m");
+
+    private static final int COMPLETED = 12;
+    private static final int FAILED = 3;
+    private static final int KEPT_WAITING = 7;
+
+    @TempDir
+    private static Path folder;
+
+    private static final List<AutoCloseable> running = new ArrayList<>();
+    private static final AtomicBoolean loading = new AtomicBoolean(true);
+    private static MonitoringProgram prometheus;
+    private static ServiceClient client;
+    private static Thread load;
+
+    @BeforeAll
+    static void start_it_all_and_load_it_a_little() throws Exception {
+        Generator.ofDeployment(folder, CATALOG).write();
+        Path home = folder.resolve("monitoring/prometheus");
+        // Each second instead of every fifteen, so that nobody waits for minutes.
+        Path configuration = home.resolve("prometheus.yml");
+        Files.writeString(configuration, Files.readString(configuration).replace("15s", "1s"));
+        prometheus = opened(MonitoringProgram.prometheus(home));
+        DatabaseUrl url = database.url();
+        Map<String, String> variables =
+                new TreeMap<>(TestService.outside(url, redis.port(), Files.createDirectories(folder.resolve("data"))));
+        variables.put("PROMETHEUS_URL", prometheus.address().toString());
+        variables.put("QUEUE_METRICS_POLL_MS", "500");
+        TestService service = opened(TestService.start(variables));
+        client = service.client();
+        target(home.resolve("targets/trayb.json"), service.adminPort());
+        target(
+                home.resolve("redis-exporter.json"),
+                opened(MonitoringProgram.redisExporter(folder, redis.port()))
+                        .address()
+                        .getPort());
+        target(
+                home.resolve("postgres-exporter.json"),
+                opened(MonitoringProgram.postgresExporter(folder, url))
+                        .address()
+                        .getPort());
+        prometheus.reload();
+        client.post("/queues/kept/pause");
+        client.post(
+                "/schedules",
+                "{\"name\":\"tick\",\"intervalMs\":1000,\"job\":{\"queue\":\"ticks\",\"type\":\"noop\"}}");
+        client.submit("{\"queue\":\"strange\",\"type\":\"nobody-knows-it\"}");
+        for (int i = 0; i < KEPT_WAITING; i++) {
+            client.submit("{\"queue\":\"kept\",\"type\":\"noop\"}");
+        }
+        for (int i = 0; i < COMPLETED; i++) {
+            client.submit("{\"queue\":\"done\",\"type\":\"echo\",\"payload\":1}");
+        }
+        for (int i = 0; i < FAILED; i++) {
+            client.submit("{\"queue\":\"broken\",\"type\":\"fail\",\"maxAttempts\":1}");
+        }
+        load = new Thread(LiveMonitoringTest::load, "load");
+        load.start();
+    }
+
+    /** A few requests and jobs a second, until the tests are done. Each sleeps for 0.3 s: between the bounds 0.1 and 0.5. */
+    private static void load() {
+        while (loading.get()) {
+            String id = client.submit("{\"queue\":\"slow\",\"type\":\"sleep\",\"payload\":{\"ms\":300}}");
+            client.awaitState(id, "completed");
+            client.get("/jobs/" + id);
+            client.get("/queues");
+        }
+    }
+
+    private static <C extends AutoCloseable> C opened(C closeable) {
+        running.add(0, closeable);
+        return closeable;
+    }
+
+    private static void target(Path file, int port) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "[{\"targets\": [\"127.0.0.1:" + port + "\"]}]");
+    }
+
+    @AfterAll
+    static void stop_it_all() throws Exception {
+        loading.set(false);
+        if (load != null) {
+            load.join();
+        }
+        for (AutoCloseable closeable : running) {
+            closeable.close();
+        }
+    }
+
+    private static void eventually(ThrowingRunnable assertion) {
+        await().atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(assertion);
+    }
+
+    private static double number(String expression) throws Exception {
+        JsonNode result = prometheus.query(expression);
+        assertThat(result).as(expression).hasSize(1);
+        return result.get(0).path("value").get(1).asDouble();
+    }
+
+    /** What makes an answer unfit to be shown or to be compared with. */
+    private static void requireNumbers(String expression, JsonNode result) {
+        for (JsonNode sample : result) {
+            assertThat(sample.path("value").get(1).asText()).as(expression).doesNotContain("NaN", "Inf");
+        }
+    }
+
+    @Test
+    void every_query_of_every_panel_has_data_and_each_is_a_number() {
+        List<String> expressions = new ArrayList<>();
+        CATALOG.dashboards()
+                .forEach(dashboard -> dashboard
+                        .panels()
+                        .forEach(panel -> panel.queries()
+                                .forEach(query -> expressions.add(PANELS.print(query.expression())
+                                        .replace("$job", ".+")
+                                        .replace("$instance", ".+")
+                                        .replace("$__rate_interval", "1m")))));
+        assertThat(expressions).hasSizeGreaterThan(70);
+        eventually(() -> {
+            Set<String> empty = new TreeSet<>();
+            for (String expression : expressions) {
+                JsonNode result = prometheus.query(expression);
+                requireNumbers(expression, result);
+                if (result.isEmpty()) {
+                    empty.add(expression);
+                }
+            }
+            assertThat(empty).isEmpty();
+        });
+    }
+
+    @Test
+    void every_rule_is_evaluated_without_an_error_and_all_that_it_asks_for_is_there() {
+        List<Vector> rules = new ArrayList<>();
+        CATALOG.recordings().forEach(rule -> rules.add(rule.expression()));
+        CATALOG.alerts().forEach(alert -> rules.add(alert.condition()));
+        eventually(() -> {
+            Set<String> empty = new TreeSet<>();
+            for (Vector rule : rules) {
+                requireNumbers(RULES.print(rule), prometheus.query(RULES.print(rule)));
+                for (Expr part : (Iterable<Expr>) rule.everything()::iterator) {
+                    if (part instanceof Vector.Selected selected) {
+                        String selector = RULES.print(selected);
+                        if (prometheus.query(selector).isEmpty()
+                                && FIND_NOTHING_WHILE_ALL_IS_WELL.stream().noneMatch(selector::contains)) {
+                            empty.add(selector);
+                        }
+                    }
+                }
+            }
+            assertThat(empty).isEmpty();
+            for (JsonNode group : prometheus.get("/api/v1/rules").path("data").path("groups")) {
+                for (JsonNode rule : group.path("rules")) {
+                    assertThat(rule.path("health").asText()).as(rule.toString()).isEqualTo("ok");
+                }
+            }
+        });
+    }
+
+    @Test
+    void what_recording_rules_record_is_there_and_each_is_a_number() {
+        eventually(() -> CATALOG.recordings().forEach(rule -> {
+            try {
+                JsonNode result = prometheus.query(rule.name());
+                assertThat(result).as(rule.name()).hasSize(1);
+                requireNumbers(rule.name(), result);
+            } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }));
+    }
+
+    @Test
+    void the_numbers_are_those_of_the_load() {
+        eventually(() -> {
+            assertThat(number("trayb_jobs_completed_total{queue=\"done\"}")).isEqualTo(COMPLETED);
+            assertThat(number("sum(trayb_jobs_failed_total)")).isEqualTo(FAILED);
+            assertThat(number("sum(trayb_jobs_failed_stock)")).isEqualTo(FAILED);
+            assertThat(number("trayb_jobs_waiting{queue=\"kept\"}")).isEqualTo(KEPT_WAITING);
+            assertThat(number("trayb_jobs_unknown_type")).isEqualTo(1);
+            // The panel and the alias count what waits over all queues, however many processes tell it.
+            double waiting = KEPT_WAITING + 1;
+            assertThat(number("sum(max by (queue) (trayb_jobs_waiting))")).isEqualTo(waiting);
+            assertThat(number("trayb_bullmq_waiting_jobs")).isEqualTo(waiting);
+        });
+    }
+
+    @Test
+    void a_percentile_is_that_of_the_jobs_that_ran() {
+        // All within (0.1, 0.5]: Prometheus puts the 95th percentile 95 hundredths of the way through the bucket.
+        eventually(() -> assertThat(
+                        number(
+                                "histogram_quantile(0.95, sum by (le) (rate(trayb_job_duration_seconds_bucket{type=\"sleep\"}[1m])))"))
+                .isEqualTo(0.1 + 0.95 * 0.4, within(0.001)));
+    }
+
+    @Test
+    void only_what_should_fire_fires_and_the_service_finds_its_own_rules_loaded() {
+        eventually(() -> {
+            assertThat(number("trayb_monitoring_comparisons_total{result=\"same\"}"))
+                    .isPositive();
+            assertThat(number("trayb_monitoring_rules_differing")).isZero();
+            JsonNode firing = prometheus.query("ALERTS{alertstate=\"firing\"}");
+            assertThat(firing)
+                    .extracting(alert -> alert.path("metric").path("alertname").asText())
+                    .containsExactly("TraybWatchdog");
+        });
+    }
+
+    @Test
+    void foreign_metrics_are_those_that_the_real_exporters_have() {
+        eventually(() -> {
+            for (var metric : CATALOG.metrics()) {
+                if (metric.origin() != Origin.TRAYB) {
+                    JsonNode result = prometheus.query(metric.sampleNames().get(0) + "{job=\""
+                            + metric.origin().job() + "\"}");
+                    assertThat(result).as(metric.name()).isNotEmpty();
+                    for (String label : metric.labelNames()) {
+                        assertThat(result.get(0).path("metric").has(label))
+                                .as(metric.name() + " has the label " + label)
+                                .isTrue();
+                    }
+                }
+            }
+        });
+    }
+}
