@@ -89,7 +89,7 @@ class NotificationsTest {
                 configuration,
                 Files.readString(configuration)
                         .replace("group_wait: 30s", "group_wait: 0s")
-                        .replace("weekdays: ['monday:friday']", "weekdays: ['monday:sunday']")
+                        .replace("weekdays: ['monday:friday']", "weekdays: ['sunday:saturday']")
                         .replace("start_time: '08:00', end_time: '18:00'", "start_time: '00:00', end_time: '24:00'"));
         alertmanager = MonitoringProgram.alertmanager(home);
     }

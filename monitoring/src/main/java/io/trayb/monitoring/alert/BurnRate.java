@@ -51,14 +51,23 @@ public record BurnRate(
                 length,
                 List.of(),
                 pace));
+        List<Steps> allBad = Stretch.steps(List.of(new Stretch(length, perMinute * BUSY, 1)));
+        List<TestSeries> harmless = new ArrayList<>(mix.harmless(thresholds, Stimulus.instance(1), allBad));
+        harmless.addAll(mix.leftOut(thresholds, Stimulus.instance(1), allBad));
+        cases.add(new Case("stays quiet about what doesn't count as bad", harmless, length, List.of(), pace));
+        List<TestSeries> beside = new ArrayList<>(mix.of(
+                thresholds,
+                Stimulus.instance(1),
+                Stretch.steps(List.of(new Stretch(length, perMinute * ENOUGH, ABOVE * apart)))));
+        beside.addAll(mix.leftOut(
+                thresholds,
+                Stimulus.instance(1),
+                Stretch.steps(List.of(new Stretch(length, perMinute * BUSY * BUSY, 0)))));
         cases.add(new Case(
-                "stays quiet about what doesn't count as bad",
-                mix.harmless(
-                        thresholds,
-                        Stimulus.instance(1),
-                        Stretch.steps(List.of(new Stretch(length, perMinute * BUSY, 1)))),
+                "fires beside many good requests that are left out",
+                beside,
                 length,
-                List.of(),
+                List.of(new Firing(Map.of(), ABOVE * apart)),
                 pace));
         cases.add(new Case(
                 "fires when requests come in bursts",
@@ -67,13 +76,13 @@ public record BurnRate(
                 List.of(new Firing(Map.of(), ABOVE * apart)),
                 pace));
         cases.add(new Case(
-                "fires when one of two instances is bad enough for both",
+                "fires when two instances together are bad enough",
                 halves(thresholds, length, perMinute, ABOVE * apart),
                 length,
                 List.of(new Firing(Map.of(), ABOVE * apart)),
                 pace));
         cases.add(new Case(
-                "stays quiet when one of two instances is bad, but not bad enough for both",
+                "stays quiet when two instances together are not bad enough",
                 halves(thresholds, length, perMinute, BELOW * apart),
                 length,
                 List.of(),
@@ -90,6 +99,10 @@ public record BurnRate(
         Stretch good = new Stretch(before, perMinute * BUSY, 0);
         Duration whole = windows.longWindow().plus(pace.evaluation());
         String over = inWords(windows.longWindow());
+        // An average over a window takes the evaluations at both its ends: one more than fit in between.
+        double steps =
+                (double) windows.longWindow().toSeconds() / pace.evaluation().toSeconds();
+        double twice = (steps + 1) / (steps / 2);
         return List.of(
                 fires(
                         thresholds,
@@ -100,6 +113,21 @@ public record BurnRate(
                         thresholds,
                         "stays quiet when it doesn't burn quickly enough for " + over,
                         List.of(good, new Stretch(whole, perMinute, BELOW * limit))),
+                fires(
+                        thresholds,
+                        "fires when it burns twice as quickly for half of " + over + " after no bad request at all",
+                        List.of(
+                                good,
+                                new Stretch(windows.longWindow().dividedBy(2).plus(pace.evaluation()), perMinute, 0),
+                                new Stretch(windows.longWindow().dividedBy(2), perMinute, ABOVE * limit * twice)),
+                        ABOVE * limit),
+                quiet(
+                        thresholds,
+                        "stays quiet when it burns for half of " + over + " after no bad request at all",
+                        List.of(
+                                good,
+                                new Stretch(windows.longWindow().dividedBy(2), perMinute, 0),
+                                new Stretch(windows.longWindow().dividedBy(2), perMinute, worst(1.5 * limit)))),
                 quiet(
                         thresholds,
                         "stays quiet when it burns quickly, but hardly any were made within " + over,
@@ -135,13 +163,15 @@ public record BurnRate(
         return Math.min(share, 0.95);
     }
 
+    /** Two instances, of which one has three quarters of what is bad. */
     private List<TestSeries> halves(Thresholds thresholds, Duration length, double perMinute, double share) {
         double each = perMinute * BUSY / 2;
         List<TestSeries> series = new ArrayList<>(mix.of(
                 thresholds,
                 Stimulus.instance(1),
-                Stretch.steps(List.of(new Stretch(length, each, Math.min(1, 2 * share))))));
-        series.addAll(mix.of(thresholds, Stimulus.instance(2), Stretch.steps(List.of(new Stretch(length, each, 0)))));
+                Stretch.steps(List.of(new Stretch(length, each, Math.min(1, 1.5 * share))))));
+        series.addAll(mix.of(
+                thresholds, Stimulus.instance(2), Stretch.steps(List.of(new Stretch(length, each, 0.5 * share)))));
         return List.copyOf(series);
     }
 
@@ -189,6 +219,9 @@ public record BurnRate(
 
         /** Of an instance that serves as many, of which none is bad though each could be taken for it. */
         List<TestSeries> harmless(Thresholds thresholds, String instance, List<Steps> steps);
+
+        /** The same of requests that the promise isn't about. */
+        List<TestSeries> leftOut(Thresholds thresholds, String instance, List<Steps> steps);
 
         /** Of one instance that serves good requests only, and whose counters of bad ones begin anew after so many minutes. */
         List<TestSeries> afterRestart(Thresholds thresholds, int minutes, double perMinute);

@@ -44,9 +44,7 @@ public record CounterEdges(Counter counter, Threshold perMinute) implements Proo
                     AroundThreshold.ASKED_AT,
                     List.of(new Firing(Map.of(), limit + 1))));
             TestSeries other = new TestSeries(
-                    Scrape.UP.name(),
-                    Map.of("job", "other", "instance", Stimulus.instance(1)),
-                    Stimulus.constant(1));
+                    Scrape.UP.name(), Map.of("job", "other", "instance", Stimulus.instance(1)), Stimulus.constant(1));
             cases.add(new Case(
                     "stays quiet when only another job watched the instance",
                     List.of(steady(born), other),

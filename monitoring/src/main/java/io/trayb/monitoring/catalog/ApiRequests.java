@@ -17,72 +17,106 @@ enum ApiRequests implements RequestMix {
     /** The bad ones fail. */
     FAILING {
         @Override
-        public List<TestSeries> of(Thresholds thresholds, String instance, List<Steps> steps) {
+        List<TestSeries> on(Thresholds thresholds, String route, String instance, List<Steps> steps) {
             return List.of(
-                    count(instance, "200", counting(steps, step -> step.perMinute() - step.badPerMinute())),
-                    count(instance, "500", counting(steps, Steps::badPerMinute)));
+                    count(instance, route, "200", counting(steps, step -> step.perMinute() - step.badPerMinute())),
+                    count(instance, route, "500", bornWithTheFirst(steps)));
         }
 
         /** The client is to blame. */
         @Override
         public List<TestSeries> harmless(Thresholds thresholds, String instance, List<Steps> steps) {
-            return List.of(count(instance, "404", counting(steps, Steps::perMinute)));
+            return List.of(count(instance, ROUTE, "404", counting(steps, Steps::perMinute)));
         }
 
         @Override
         public List<TestSeries> afterRestart(Thresholds thresholds, int minutes, double perMinute) {
             String instance = Stimulus.instance(1);
             return List.of(
-                    count(instance, "200", BurnRate.counting(List.of(perMinute), List.of(2 * minutes))),
-                    count(instance, "500", BEFORE_AND_AFTER.formatted(minutes - 1, minutes)));
+                    count(instance, ROUTE, "200", BurnRate.counting(List.of(perMinute), List.of(2 * minutes))),
+                    count(instance, ROUTE, "500", "1000+0x" + (minutes - 1) + " 0+0x" + minutes));
         }
     },
     /** The bad ones are slow. */
     SLOW {
         @Override
-        public List<TestSeries> of(Thresholds thresholds, String instance, List<Steps> steps) {
+        List<TestSeries> on(Thresholds thresholds, String route, String instance, List<Steps> steps) {
             return List.of(
-                    count(instance, "200", counting(steps, Steps::perMinute)),
-                    quick(thresholds, instance, counting(steps, step -> step.perMinute() - step.badPerMinute())));
+                    count(instance, route, "200", counting(steps, Steps::perMinute)),
+                    quick(
+                            thresholds,
+                            instance,
+                            route,
+                            "200",
+                            counting(steps, step -> step.perMinute() - step.badPerMinute())));
         }
 
         /** They failed, and count as failures. Quick ones beside them, or there would be no share to look at. */
         @Override
         public List<TestSeries> harmless(Thresholds thresholds, String instance, List<Steps> steps) {
-            String slow = counting(steps, Steps::perMinute);
+            String all = counting(steps, Steps::perMinute);
             return List.of(
-                    count(instance, "503", slow),
-                    bucket(thresholds, instance, "503", "0+0x" + steps.get(0).minutes()),
-                    count(instance, "200", slow),
-                    quick(thresholds, instance, slow));
+                    count(instance, ROUTE, "503", all),
+                    quick(
+                            thresholds,
+                            instance,
+                            ROUTE,
+                            "503",
+                            "0+0x" + steps.get(0).minutes()),
+                    count(instance, ROUTE, "200", all),
+                    quick(thresholds, instance, ROUTE, "200", all));
         }
 
         @Override
         public List<TestSeries> afterRestart(Thresholds thresholds, int minutes, double perMinute) {
             String instance = Stimulus.instance(1);
             String values = "1000+" + (long) perMinute + "x" + (minutes - 1) + " 0+" + (long) perMinute + "x" + minutes;
-            return List.of(count(instance, "200", values), quick(thresholds, instance, values));
-        }
-
-        private TestSeries quick(Thresholds thresholds, String instance, String values) {
-            return bucket(thresholds, instance, "200", values);
+            return List.of(count(instance, ROUTE, "200", values), quick(thresholds, instance, ROUTE, "200", values));
         }
     };
 
-    private static final String BEFORE_AND_AFTER = "1000+0x%d 0+0x%d";
+    private static final String ROUTE = "/api/v1/jobs/{id}";
 
-    private static TestSeries count(String instance, String status, String values) {
-        return TestSeries.of(HttpMetrics.REQUEST_DURATION.name() + "_count", instance, labels(status), values);
+    abstract List<TestSeries> on(Thresholds thresholds, String route, String instance, List<Steps> steps);
+
+    @Override
+    public List<TestSeries> of(Thresholds thresholds, String instance, List<Steps> steps) {
+        return on(thresholds, ROUTE, instance, steps);
     }
 
-    private static TestSeries bucket(Thresholds thresholds, String instance, String status, String values) {
-        Map<String, String> labels = labels(status);
+    /** Streams, long polls and waiting leases. */
+    @Override
+    public List<TestSeries> leftOut(Thresholds thresholds, String instance, List<Steps> steps) {
+        return HttpMetrics.OPEN_ENDED_ROUTES.stream()
+                .flatMap(route -> on(thresholds, route, instance, steps).stream())
+                .toList();
+    }
+
+    private static TestSeries count(String instance, String route, String status, String values) {
+        return TestSeries.of(HttpMetrics.REQUEST_DURATION.name() + "_count", instance, labels(route, status), values);
+    }
+
+    private static TestSeries quick(
+            Thresholds thresholds, String instance, String route, String status, String values) {
+        Map<String, String> labels = labels(route, status);
         labels.put("le", Histogram.boundLabel(thresholds.value(TraybThresholds.API_SLOW)));
         return TestSeries.of(HttpMetrics.REQUEST_DURATION.name() + "_bucket", instance, labels, values);
     }
 
-    private static Map<String, String> labels(String status) {
-        return new TreeMap<>(Map.of("method", "GET", "route", "/api/v1/jobs/{id}", "status", status));
+    private static Map<String, String> labels(String route, String status) {
+        return new TreeMap<>(Map.of("method", "GET", "route", route, "status", status));
+    }
+
+    /** As the service exports it: there is no series of a status before there is such an answer. */
+    private static String bornWithTheFirst(List<Steps> steps) {
+        int before = 0;
+        int first = 0;
+        while (first < steps.size() - 1 && steps.get(first).badPerMinute() == 0) {
+            before += steps.get(first).minutes();
+            first++;
+        }
+        String values = counting(steps.subList(first, steps.size()), Steps::badPerMinute);
+        return before == 0 ? values : "_x" + before + " " + values;
     }
 
     private static String counting(List<Steps> steps, ToDoubleFunction<Steps> perMinute) {

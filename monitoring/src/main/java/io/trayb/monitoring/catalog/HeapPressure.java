@@ -90,11 +90,7 @@ public final class HeapPressure {
                     of(
                             "stays quiet when garbage was collected within the window",
                             List.of(
-                                    series(
-                                            1,
-                                            ForeignMetrics.MEMORY_USED.name(),
-                                            "heap",
-                                            collected(limit, 24)),
+                                    series(1, ForeignMetrics.MEMORY_USED.name(), "heap", collected(limit, 24)),
                                     most(1, "heap")),
                             List.of()),
                     of(

@@ -89,8 +89,10 @@ public final class TraybCatalog {
                         dashboard.uid(),
                         dashboard.title(),
                         dashboard.description(),
-                        with(dashboard.panels(), features, feature -> feature.panels()
-                                .getOrDefault(dashboard.uid(), List.of()))))
+                        with(
+                                dashboard.panels(),
+                                features,
+                                feature -> feature.panels().getOrDefault(dashboard.uid(), List.of()))))
                 .toList();
     }
 

@@ -22,7 +22,8 @@ record Rule(
     private static final Pattern QUOTED_OR_BLANK =
             Pattern.compile("\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])*'|\\s+");
 
-    private static final Pattern MATCHER = Pattern.compile("[a-z_]+(?:=~|!~|!=|=)(?:\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])*')");
+    private static final Pattern MATCHER =
+            Pattern.compile("[a-z_]+(?:=~|!~|!=|=)(?:\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])*')");
     private static final Pattern SELECTOR = Pattern.compile("\\{" + MATCHER + "(?:," + MATCHER + ")*,?}");
 
     /** From an entry of {@code rules.yml}. */
@@ -49,8 +50,7 @@ record Rule(
 
     /** An expression without the blanks that only please the eye, and with matchers in one order; strings stay as they are. */
     static String normal(String expression) {
-        return SELECTOR
-                .matcher(withoutBlanks(expression))
+        return SELECTOR.matcher(withoutBlanks(expression))
                 .replaceAll(match -> Matcher.quoteReplacement(MATCHER.matcher(match.group())
                         .results()
                         .map(MatchResult::group)

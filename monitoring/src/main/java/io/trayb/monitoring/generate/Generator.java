@@ -131,7 +131,7 @@ public final class Generator {
                 try (Stream<Path> walk = Files.walk(start)) {
                     for (Path file : walk.filter(Files::isRegularFile).toList()) {
                         String path = root.relativize(file).toString().replace('\\', '/');
-                        if (!files.containsKey(path) && Files.readString(file).contains(Header.TEXT)) {
+                        if (!files.containsKey(path) && saysThatItIsGenerated(file)) {
                             leftOvers.add(path);
                         }
                     }

@@ -28,8 +28,7 @@ final class PossibleComparisons implements Check {
         return findings.stream().distinct().toList();
     }
 
-    private void examine(
-            String path, double factor, Scalar.Limit limit, Catalog catalog, List<Finding> findings) {
+    private void examine(String path, double factor, Scalar.Limit limit, Catalog catalog, List<Finding> findings) {
         double value = factor * catalog.thresholds().value(limit.threshold());
         if (limit.threshold().unit() == Unit.SHARE && value >= 1) {
             findings.add(new Finding(

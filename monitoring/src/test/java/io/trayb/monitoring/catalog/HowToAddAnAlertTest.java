@@ -29,8 +29,8 @@ class HowToAddAnAlertTest {
 
     @Test
     void the_page_shows_the_example_word_for_word() throws IOException {
-        String source = Files.readString(Repository.root()
-                .resolve("monitoring/src/test/java/io/trayb/monitoring/catalog/ParkedJobs.java"));
+        String source = Files.readString(
+                Repository.root().resolve("monitoring/src/test/java/io/trayb/monitoring/catalog/ParkedJobs.java"));
         assertThat(Files.readString(Repository.root().resolve("docs/how-to-add-an-alert.md")))
                 .contains("```java\n" + source + "```\n");
     }
@@ -38,14 +38,17 @@ class HowToAddAnAlertTest {
     @Test
     void one_file_makes_the_rule_its_proof_the_route_the_panel_with_its_line_and_the_documents() {
         Artifacts artifacts = Artifacts.of(CATALOG);
-        assertThat(artifacts.rules()).contains("- alert: TraybJobsParked\n", "max(trayb_jobs_parked) > 20\n", "for: 5m");
+        assertThat(artifacts.rules())
+                .contains("- alert: TraybJobsParked\n", "max(trayb_jobs_parked) > 20\n", "for: 5m");
         assertThat(artifacts.files().get("monitoring/prometheus/rules.test.yml"))
                 .contains("TraybJobsParked fires just above the threshold");
         assertThat(artifacts.files().get("alertmanager/routes.test.yml"))
-                .contains("alertname: TraybJobsParked\n    severity: warning\n    owner: backend\n    receiver: backend-ticket");
+                .contains(
+                        "alertname: TraybJobsParked\n    severity: warning\n    owner: backend\n    receiver: backend-ticket");
         assertThat(artifacts.dashboards().get("trayb-jobs")).contains("\"Parked jobs\"", "\"value\" : 20.0");
         assertThat(artifacts.files().get("docs/metrics.md")).contains("`trayb_jobs_parked`");
-        assertThat(artifacts.files().get("docs/alerts.md")).contains("TraybJobsParked", "`parkedJobs` | 20, lasting 5m");
+        assertThat(artifacts.files().get("docs/alerts.md"))
+                .contains("TraybJobsParked", "`parkedJobs` | 20, lasting 5m");
         assertThat(artifacts.runbookFacts()).containsKey("docs/runbooks/TraybJobsParked.md");
     }
 
@@ -60,9 +63,7 @@ class HowToAddAnAlertTest {
     @Test
     void a_panel_for_a_dashboard_that_there_is_not_is_refused() {
         Feature lost = Feature.feature()
-                .panel(
-                        "trayb-lost",
-                        Panel.overTime("Lost", Unit.COUNT, "Lost.").with("lost", PromQl.constant(1)));
+                .panel("trayb-lost", Panel.overTime("Lost", Unit.COUNT, "Lost.").with("lost", PromQl.constant(1)));
         assertThatThrownBy(() -> TraybCatalog.in(Setup.DEFAULT, List.of(lost)))
                 .hasMessageContaining("for the dashboard 'trayb-lost', but there are ");
     }

@@ -189,7 +189,9 @@ class LintTest {
 
     @Test
     void kept_labels_finds_a_label_that_the_aggregation_loses() {
-        Alert wrong = Catalogs.alert().describes("{{labels.instance}} has {{value}} open.").build();
+        Alert wrong = Catalogs.alert()
+                .describes("{{labels.instance}} has {{value}} open.")
+                .build();
         assertThat(findings(Catalogs.of(wrong)))
                 .containsExactly("alerts/TraybOpen/description: the condition loses the label 'instance'; it keeps []"
                         + " [kept-labels]");
@@ -210,8 +212,9 @@ class LintTest {
                         Catalogs.LIMIT)
                 .build();
         assertThat(findings(Catalogs.of(wrong)))
-                .containsExactly("alerts/TraybOpen/condition: it matches samples with the labels [instance, job] to samples"
-                        + " with [] [matching-labels]");
+                .containsExactly(
+                        "alerts/TraybOpen/condition: it matches samples with the labels [instance, job] to samples"
+                                + " with [] [matching-labels]");
         Alert onWhatOneSideLacks = Catalogs.alert()
                 .when(
                         PromQl.gauge(Catalogs.OPEN)
@@ -220,8 +223,9 @@ class LintTest {
                         Catalogs.LIMIT)
                 .build();
         assertThat(findings(Catalogs.of(onWhatOneSideLacks)))
-                .containsExactly("alerts/TraybOpen/condition: it matches on [instance], but the sides have [instance, job]"
-                        + " and [] [matching-labels]");
+                .containsExactly(
+                        "alerts/TraybOpen/condition: it matches on [instance], but the sides have [instance, job]"
+                                + " and [] [matching-labels]");
     }
 
     @Test

@@ -56,17 +56,26 @@ class PrometheusToolsTest {
 
     @Test
     void the_proofs_follow_the_thresholds() {
-        assertThat(failuresOf(Artifacts.of(TraybCatalog.with(Map.of(
-                        TraybThresholds.SSE_DROPS.name(), 120.0,
-                        TraybThresholds.API_LATENCY.name(), 0.25,
-                        TraybThresholds.API_SLOW.name(), 1.0,
-                        TraybThresholds.API_SLOW_BUDGET.name(), 0.02,
-                        TraybThresholds.JOB_FAILURES.name(), 3.0,
-                        TraybThresholds.TARGET_DOWN.name(), 180.0,
-                        TraybThresholds.OLDEST_WAITING.name(), 300.0,
-                        TraybThresholds.POOL_EXHAUSTED.name(), 120.0,
-                        TraybThresholds.WORKER_HEARTBEAT.name(), 45.0))),
-                        Set.of("TraybSseEventsDropped", "TraybApiLatencyHigh", "TraybApiLatencyBudgetBurnsFast", "TraybJobFailures", "TraybTargetDown", "TraybJobOldestWaiting", "TraybDatabasePoolExhausted", "TraybWorkerHeartbeatMissing")::contains))
+        assertThat(failuresOf(
+                        Artifacts.of(TraybCatalog.with(Map.of(
+                                TraybThresholds.SSE_DROPS.name(), 120.0,
+                                TraybThresholds.API_LATENCY.name(), 0.25,
+                                TraybThresholds.API_SLOW.name(), 1.0,
+                                TraybThresholds.API_SLOW_BUDGET.name(), 0.02,
+                                TraybThresholds.JOB_FAILURES.name(), 3.0,
+                                TraybThresholds.TARGET_DOWN.name(), 180.0,
+                                TraybThresholds.OLDEST_WAITING.name(), 300.0,
+                                TraybThresholds.POOL_EXHAUSTED.name(), 120.0,
+                                TraybThresholds.WORKER_HEARTBEAT.name(), 45.0))),
+                        Set.of(
+                                "TraybSseEventsDropped",
+                                "TraybApiLatencyHigh",
+                                "TraybApiLatencyBudgetBurnsFast",
+                                "TraybJobFailures",
+                                "TraybTargetDown",
+                                "TraybJobOldestWaiting",
+                                "TraybDatabasePoolExhausted",
+                                "TraybWorkerHeartbeatMissing")::contains))
                 .isEmpty();
     }
 

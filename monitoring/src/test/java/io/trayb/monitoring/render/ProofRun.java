@@ -36,8 +36,8 @@ public final class ProofRun {
     /** Adds the proofs of alerts, to be run with these rules. */
     public void addAll(String rules, Artifacts artifacts, Predicate<String> ofAlert) {
         Map<String, String> groups = groups(rules);
-        groups.forEach((group, text) -> add(
-                group, text, artifacts, alert -> ofAlert.test(alert) && text.contains("- alert: " + alert + "\n")));
+        groups.forEach((group, text) ->
+                add(group, text, artifacts, alert -> ofAlert.test(alert) && text.contains("- alert: " + alert + "\n")));
     }
 
     /**
