@@ -202,7 +202,7 @@ class ShippedConfigurationTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "SSE_DROPS: 120 | threshold 'SSE_DROPS' is unknown; there are apiLatencyP95Seconds",
+                "SSE_DROPS: 120 | threshold 'SSE_DROPS' is unknown; there are apiErrorBudget",
                 "sseDropsPerMinute: -1 | threshold 'sseDropsPerMinute' is -1.0, but must be a number above 0",
                 "sseDropsPerMinute: 0 | threshold 'sseDropsPerMinute' is 0.0, but must be a number above 0",
                 "targetAbsentSeconds: 1 | threshold 'targetAbsentSeconds' is 1.0, and no rule can be made of that: the catalogue",

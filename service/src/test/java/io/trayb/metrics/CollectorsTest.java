@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trayb.monitoring.Catalog;
+import io.trayb.monitoring.catalog.TraybCatalog;
 import io.trayb.monitoring.metric.Counter;
 import io.trayb.monitoring.metric.Gauge;
 import io.trayb.monitoring.metric.Histogram;
@@ -74,6 +75,30 @@ class CollectorsTest {
         collectors.counter(DONE);
         collectors.gauge(OLDEST);
         collectors.requireComplete();
+    }
+
+    @Test
+    void each_declared_metric_of_which_the_collector_is_dropped_stops_the_start() {
+        Catalog catalog = TraybCatalog.withDefaults();
+        for (Metric dropped : catalog.ownMetrics()) {
+            Collectors all = new Collectors(catalog);
+            catalog.ownMetrics().stream()
+                    .filter(metric -> !metric.equals(dropped))
+                    .forEach(metric -> claim(all, metric));
+            assertThatThrownBy(all::requireComplete)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageEndingWith("nothing has a collector for " + dropped.name());
+        }
+    }
+
+    private static void claim(Collectors collectors, Metric metric) {
+        if (metric instanceof Counter counter) {
+            collectors.counter(counter);
+        } else if (metric instanceof Gauge gauge) {
+            collectors.gauge(gauge);
+        } else if (metric instanceof Histogram histogram) {
+            collectors.histogram(histogram);
+        }
     }
 
     @Test

@@ -21,7 +21,7 @@ public record Case(String promise, List<TestSeries> series, Duration at, List<Fi
     }
 
     public Case {
-        if (at.toSeconds() % pace.evaluation().toSeconds() != 0) {
+        if (pace != Pace.SCRAPES && at.toSeconds() % pace.evaluation().toSeconds() != 0) {
             throw new IllegalArgumentException("case '" + promise + "' asks at " + at
                     + ", but must ask when rules are evaluated: every " + pace.evaluation());
         }

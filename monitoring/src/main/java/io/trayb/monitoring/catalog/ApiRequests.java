@@ -7,6 +7,7 @@ import io.trayb.monitoring.alert.Stimulus;
 import io.trayb.monitoring.alert.TestSeries;
 import io.trayb.monitoring.metric.Histogram;
 import io.trayb.monitoring.threshold.Thresholds;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -84,12 +85,17 @@ enum ApiRequests implements RequestMix {
         return on(thresholds, ROUTE, instance, steps);
     }
 
-    /** Streams, long polls and waiting leases. */
+    /** Streams, long polls and waiting leases; and what failed, which is no matter of how quick those are that were served. */
     @Override
     public List<TestSeries> leftOut(Thresholds thresholds, String instance, List<Steps> steps) {
-        return HttpMetrics.OPEN_ENDED_ROUTES.stream()
-                .flatMap(route -> on(thresholds, route, instance, steps).stream())
-                .toList();
+        List<TestSeries> series = new ArrayList<>();
+        HttpMetrics.OPEN_ENDED_ROUTES.forEach(route -> series.addAll(on(thresholds, route, instance, steps)));
+        if (this == SLOW) {
+            String good = counting(steps, step -> step.perMinute() - step.badPerMinute());
+            series.add(count(instance, ROUTE, "502", good));
+            series.add(quick(thresholds, instance, ROUTE, "502", good));
+        }
+        return List.copyOf(series);
     }
 
     private static TestSeries count(String instance, String route, String status, String values) {
