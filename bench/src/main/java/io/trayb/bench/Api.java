@@ -9,7 +9,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** The service's HTTP API, as far as it is measured. Thread-safe; each instance has connections of its own. */
@@ -17,7 +19,6 @@ final class Api {
     private static final String NOOP = "{\"type\":\"noop\",\"queue\":\"bench\"}";
     private static final int LOOK_MS = 100;
     private static final int LOOKS = 600;
-    private static final int SETTLE_MS = 2000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient client = HttpClient.newBuilder()
@@ -58,9 +59,14 @@ final class Api {
                 .thenApply(Api::checked);
     }
 
-    /** Submits a batch. */
-    void submit(int jobs) throws IOException, InterruptedException {
-        checked(client.send(post("/api/v1/jobs/batch", batch(jobs)), HttpResponse.BodyHandlers.ofString()));
+    /** Submits a batch and returns the jobs' ids. */
+    List<String> submit(int jobs) throws IOException, InterruptedException {
+        String answer = checked(
+                        client.send(post("/api/v1/jobs/batch", batch(jobs)), HttpResponse.BodyHandlers.ofString()))
+                .body();
+        List<String> ids = new ArrayList<>(jobs);
+        parse(answer).path("jobs").forEach(job -> ids.add(job.path("id").asText()));
+        return ids;
     }
 
     private static String batch(int jobs) {
@@ -78,8 +84,6 @@ final class Api {
                 left += queue.path("waiting").asInt() + queue.path("active").asInt();
             }
             if (left == 0) {
-                // Its last events are on their way for a moment yet, and a stream that is opened now would hear them.
-                Thread.sleep(SETTLE_MS);
                 return;
             }
             Thread.sleep(LOOK_MS);

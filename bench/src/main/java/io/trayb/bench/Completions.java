@@ -6,45 +6,62 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Follows the stream of events and counts completed jobs. A gap fails it: what it doesn't see it can't count. */
+/**
+ * Follows the stream of events and notes when jobs were completed: of all, since an event may be there before the answer that
+ * says which id is one's own. A gap fails it: what it doesn't see it can't count.
+ */
 final class Completions implements AutoCloseable {
     private static final String DATA = "data:";
     private static final String JOB_ID = "\"jobId\":\"";
     private static final int ID_LENGTH = 36;
 
     private final InputStream stream;
-    private final BiConsumer<String, Long> onCompleted;
     private final Thread reader = new Thread(this::read, "completions");
-    private long completed;
+    private final Map<String, Long> completedAt = new HashMap<>();
+    /** Those that somebody waits for. */
+    private final Set<String> open = new HashSet<>();
+
     private @Nullable String failure;
     private boolean closed;
 
-    /** @param onCompleted gets each completed job's id and the {@link System#nanoTime} of hearing of it */
-    Completions(InputStream stream, BiConsumer<String, Long> onCompleted) {
+    Completions(InputStream stream) {
         this.stream = stream;
-        this.onCompleted = onCompleted;
         reader.setDaemon(true);
         reader.start();
     }
 
-    /** Waits until so many jobs were completed in all. */
-    synchronized void await(long jobs, Duration atMost) throws InterruptedException, TimeoutException {
+    /**
+     * Waits until these jobs are completed; whatever else is told of is left out.
+     *
+     * @return the {@link System#nanoTime} of hearing of each
+     */
+    synchronized Map<String, Long> await(Collection<String> jobs, Duration atMost)
+            throws InterruptedException, TimeoutException {
         long until = System.nanoTime() + atMost.toNanos();
-        while (completed < jobs) {
+        open.addAll(jobs);
+        open.removeAll(completedAt.keySet());
+        while (!open.isEmpty()) {
             if (failure != null) {
                 throw new IllegalStateException(failure);
             }
             long left = until - System.nanoTime();
             if (left <= 0) {
-                throw new TimeoutException(
-                        completed + " of " + jobs + " jobs were completed in " + atMost.toSeconds() + " s");
+                throw new TimeoutException(open.size() + " of " + jobs.size() + " jobs were not completed in "
+                        + atMost.toSeconds() + " s");
             }
             wait(Math.max(1, left / 1_000_000));
         }
+        Map<String, Long> own = new HashMap<>(completedAt);
+        own.keySet().retainAll(new HashSet<>(jobs));
+        return own;
     }
 
     private void read() {
@@ -55,8 +72,7 @@ final class Completions implements AutoCloseable {
                     event = line.substring("event:".length()).strip();
                 } else if (line.startsWith(DATA) && event.equals("job.completed")) {
                     int at = line.indexOf(JOB_ID) + JOB_ID.length();
-                    onCompleted.accept(line.substring(at, at + ID_LENGTH), System.nanoTime());
-                    one();
+                    completed(line.substring(at, at + ID_LENGTH), System.nanoTime());
                 } else if (line.startsWith(DATA) && event.equals("gap")) {
                     fail("the stream told of a gap: " + line);
                 }
@@ -67,9 +83,11 @@ final class Completions implements AutoCloseable {
         }
     }
 
-    private synchronized void one() {
-        completed++;
-        notifyAll();
+    private synchronized void completed(String job, long at) {
+        completedAt.putIfAbsent(job, at);
+        if (open.remove(job) && open.isEmpty()) {
+            notifyAll();
+        }
     }
 
     private synchronized void fail(String why) {

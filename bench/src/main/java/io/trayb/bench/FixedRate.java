@@ -2,6 +2,7 @@ package io.trayb.bench;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -29,9 +30,9 @@ record FixedRate(Api api, int perSecond, int seconds) implements Measurement {
         Histogram accepted = new ConcurrentHistogram(DIGITS);
         Histogram completed = new ConcurrentHistogram(DIGITS);
         ConcurrentMap<String, Long> dueAt = new ConcurrentHashMap<>();
-        ConcurrentMap<String, Long> completedAt = new ConcurrentHashMap<>();
+        Map<String, Long> completedAt;
         CompletableFuture<?>[] answers = new CompletableFuture<?>[jobs];
-        try (Completions completions = new Completions(api.events(), completedAt::put)) {
+        try (Completions completions = new Completions(api.events())) {
             long begun = System.nanoTime();
             for (int i = 0; i < jobs; i++) {
                 long due = begun + TimeUnit.SECONDS.toNanos(1) * i / perSecond;
@@ -44,7 +45,7 @@ record FixedRate(Api api, int perSecond, int seconds) implements Measurement {
                 });
             }
             CompletableFuture.allOf(answers).get(LONGEST.toSeconds(), TimeUnit.SECONDS);
-            completions.await(jobs, LONGEST);
+            completedAt = completions.await(dueAt.keySet(), LONGEST);
         }
         dueAt.forEach((id, due) -> {
             Long at = completedAt.get(id);
