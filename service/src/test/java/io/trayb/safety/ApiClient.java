@@ -18,6 +18,9 @@ final class ApiClient {
     private static final int TRIES = 6;
     private static final int REMEMBERED = 400;
     private static final int UNIQUE_KEYS = 6;
+    /** What the tags of a burst begin with. */
+    static final String BURST = "burst-";
+
     private static final int LARGEST_BATCH = 12;
 
     private final String name;
@@ -58,6 +61,18 @@ final class ApiClient {
             }
             // The pace of the load.
             TimeUnit.MILLISECONDS.sleep(random.nextInt(workload.pauseMs()));
+        }
+    }
+
+    /** Submits so many jobs that take no time, one by one and without a pause. */
+    void burst(int jobs) {
+        for (int i = 0; i < jobs; i++) {
+            Entry entry = new Entry(BURST + name + "-" + ++drawn, null);
+            long began = Micros.now();
+            Wire.Answer answer =
+                    Wire.call(anyPort.getAsInt(), "POST", "/jobs", Workload.quickJob(entry.tag(), random), null);
+            List<String> ids = answer.fate() == Fate.OK ? ids(answer.body()) : List.of();
+            note(Kind.SUBMIT, began, answer, List.of(entry), ids, null);
         }
     }
 

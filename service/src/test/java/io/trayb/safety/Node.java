@@ -21,6 +21,9 @@ final class Node implements Closeable {
         "server.shutdownGracePeriod=2s",
         "events.drainWindow=0s"
     };
+    /** Handlers that a node runs at once. */
+    static final int SLOTS = 4;
+
     private static final Duration STOP = Duration.ofSeconds(60);
 
     private final String name;
@@ -53,7 +56,7 @@ final class Node implements Closeable {
                 "REDIS_URL",
                 redis.url(),
                 "JOB_CONCURRENCY",
-                "4",
+                Integer.toString(SLOTS),
                 RecordingHandler.FILE,
                 this.directory.resolve("starts").toString());
     }

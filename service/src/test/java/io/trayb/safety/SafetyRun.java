@@ -30,6 +30,9 @@ final class SafetyRun {
     private static final int NODES = 3;
     private static final int CLIENTS = 3;
     private static final int REMOTE_WORKERS = 2;
+    /** Jobs of each client that bursts: a second's or two. */
+    private static final int BURST = 40;
+
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     /** A call's time-out and more. */
@@ -79,6 +82,15 @@ final class SafetyRun {
                 workers.add(threads.submit(task(() -> worker.runWhile(working::get))));
             }
             awaitWorkEverywhere(cluster);
+            for (int i = 1; i <= scenario.bursting(); i++) {
+                ApiClient client = new ApiClient(
+                        "bursting-" + i,
+                        scenario.workload(),
+                        random(100L + i),
+                        anyPort(cluster, random(200L + i)),
+                        history);
+                clients.add(threads.submit(task(() -> client.burst(BURST))));
+            }
             Nemesis nemesis = new Nemesis(cluster, history);
             nemesis.run(plan());
             nemesis.heal();

@@ -7,8 +7,13 @@ import io.trayb.safety.Operation.Fate;
 import io.trayb.safety.Violation.Promise;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +28,8 @@ class SafetyTest {
     private static final long SEED = Long.getLong("trayb.safety.seed", System.currentTimeMillis() % 1_000_000);
     /** How many seeds the negative control has to show it. */
     private static final int CONTROLS = 4;
+
+    private static final int BURSTING = 24;
 
     private static final Workload MIXED = new Workload(0.15, 1500, 0.45, 120);
 
@@ -60,6 +67,7 @@ class SafetyTest {
                     Duration.ofSeconds(3),
                     Duration.ofSeconds(4),
                     new Workload(0.5, 3500, 0.1, 300),
+                    0,
                     classes);
             violations = Checker.check(new SafetyRun(scenario).run(temporary.resolve(scenario.name())));
         }
@@ -83,6 +91,7 @@ class SafetyTest {
                 longestPause,
                 Duration.ofSeconds(90),
                 MIXED,
+                BURSTING,
                 List.of(TestClasses.handler(temporary.resolve("recording"), RecordingHandler.class)));
         SafetyRun run = new SafetyRun(scenario);
 
@@ -102,5 +111,26 @@ class SafetyTest {
             assertThat(evidence.starts()).anyMatch(start -> start.ended() == null);
         }
         assertThat(evidence.jobs()).extracting(FinalJob::state).contains("completed", "failed", "cancelled");
+        List<FinalJob> burst = evidence.jobs().stream()
+                .filter(job -> job.tag() != null && job.tag().startsWith(ApiClient.BURST))
+                .toList();
+        assertThat(mostAtOnce(burst, FinalJob::createdAt))
+                .as("single submissions that shared a transaction")
+                .isGreaterThan(1);
+        assertThat(mostAtOnce(burst, FinalJob::startedAt))
+                .as("jobs of one claim, of more than there are slots for")
+                .isGreaterThan(Node.SLOTS);
+    }
+
+    /** The most jobs that have one time in common, which is that of one transaction. */
+    private static long mostAtOnce(List<FinalJob> jobs, Function<FinalJob, @Nullable Long> time) {
+        return jobs.stream()
+                .map(job -> Optional.ofNullable(time.apply(job)))
+                .flatMap(Optional::stream)
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
+                .values()
+                .stream()
+                .max(Comparator.naturalOrder())
+                .orElse(0L);
     }
 }

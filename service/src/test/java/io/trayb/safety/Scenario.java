@@ -14,6 +14,7 @@ import java.util.List;
  * @param chaos how long they go on, at least
  * @param longestPause between two of them
  * @param drain how long the queues may take to run empty afterwards
+ * @param bursting clients that submit short jobs as fast as they can while the faults begin
  * @param classes what goes before the service's own classes
  */
 record Scenario(
@@ -24,4 +25,5 @@ record Scenario(
         Duration longestPause,
         Duration drain,
         Workload workload,
+        int bursting,
         List<Path> classes) {}

@@ -39,8 +39,9 @@ record Workload(double longShare, int longMs, double remoteShare, int pauseMs) {
         int delayMs = uniqueKey != null ? random.nextInt(8000) : random.nextInt(8) == 0 ? random.nextInt(1500) : 0;
         int timeoutMs = random.nextInt(25) == 0 ? 500 : 60_000;
         return """
-                {"queue":"%s","type":"%s","priority":%d,"maxAttempts":%d,"delayMs":%d,"timeoutMs":%d,%s\
-                "payload":{"tag":"%s","ms":%d,"fails":%d,"permanent":%b}}""".formatted(
+            {"queue":"%s","type":"%s","priority":%d,"maxAttempts":%d,"delayMs":%d,"timeoutMs":%d,%s\
+            "payload":{"tag":"%s","ms":%d,"fails":%d,"permanent":%b}}\
+            """.formatted(
                         queue,
                         type,
                         random.nextInt(10),
@@ -52,6 +53,13 @@ record Workload(double longShare, int longMs, double remoteShare, int pauseMs) {
                         millis(random),
                         fails,
                         permanent);
+    }
+
+    /** A job that takes no time to speak of, and that nothing goes wrong with by itself. */
+    static String quickJob(String tag, Random random) {
+        return """
+            {"queue":"%s","type":"%s","payload":{"tag":"%s","ms":%d,"fails":0,"permanent":false}}\
+            """.formatted(LOCAL_QUEUE, TYPE, tag, random.nextInt(2));
     }
 
     private int millis(Random random) {
