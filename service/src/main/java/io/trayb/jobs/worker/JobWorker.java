@@ -39,7 +39,7 @@ public final class JobWorker implements Managed, Execution.Surroundings {
     /** How long after a claim that failed it may still be committed, generously. */
     private static final Duration DOUBT = Duration.ofMinutes(1);
     /** Without a doubt it is looked so seldom, since that reads whatever this process has run and can't be cleaned away yet. */
-    private static final Duration LOOK_WITHOUT_DOUBT = Duration.ofSeconds(15);
+    private static final Duration LOOK_WITHOUT_DOUBT = Duration.ofSeconds(5);
 
     private static final Duration WRITE_LAST = Duration.ofSeconds(5);
     /** Enough for 20,000 jobs a second at the 50 ms that a claim and a commit take when the machine is full. */
