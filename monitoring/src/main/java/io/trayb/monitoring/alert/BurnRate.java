@@ -130,6 +130,20 @@ public record BurnRate(
                                 new Stretch(windows.longWindow().dividedBy(2), perMinute, worst(1.5 * limit)))),
                 quiet(
                         thresholds,
+                        "stays quiet when half of " + over + " is almost enough for all of it",
+                        List.of(
+                                good,
+                                new Stretch(windows.longWindow().dividedBy(2).plus(pace.evaluation()), perMinute, 0),
+                                new Stretch(windows.longWindow().dividedBy(2), perMinute, BELOW * limit * twice))),
+                quiet(
+                        thresholds,
+                        "stays quiet when it has slowed down a little after " + over,
+                        List.of(
+                                good,
+                                new Stretch(whole, perMinute, worst(1.5 * limit)),
+                                new Stretch(windows.shortWindow().plus(pace.evaluation()), perMinute, BELOW * limit))),
+                quiet(
+                        thresholds,
                         "stays quiet when it burns quickly, but hardly any were made within " + over,
                         List.of(good, new Stretch(whole, perMinute * TOO_LITTLE / ENOUGH, worst(5 * limit)))),
                 quiet(
