@@ -43,10 +43,15 @@ final class PollServlet extends EventsServlet {
             observer.refused(EventObserver.Kind.POLL);
             unavailable(response, "This node is stopping. Poll again, another one.", whenFull);
         } else if (polls.takePlace()) {
-            List<String> admitted = admit(ticket, topics, response);
-            if (admitted == null) {
-                polls.giveBack();
-            } else {
+            List<String> admitted = null;
+            try {
+                admitted = admit(ticket, topics, response);
+            } finally {
+                if (admitted == null) {
+                    polls.giveBack();
+                }
+            }
+            if (admitted != null) {
                 observer.opened(EventObserver.Kind.POLL);
                 response.setHeader("Cache-Control", "no-store");
                 AsyncContext async = request.startAsync();

@@ -74,24 +74,21 @@ final class StreamServlet extends EventsServlet {
             invalid(response, wanted.errors());
         } else if (!isClosed(topics, response)) {
             if (streams.takePlace()) {
-                openIfAdmitted(request, response, admit(ticket, topics, response), after);
+                List<String> admitted = null;
+                try {
+                    admitted = admit(ticket, topics, response);
+                } finally {
+                    if (admitted == null) {
+                        streams.giveBack();
+                    }
+                }
+                if (admitted != null) {
+                    open(request, response, admitted, after);
+                }
             } else {
                 observer.refused(EventObserver.Kind.SSE);
                 unavailable(response, "This node carries as many event streams as it may. Try again.", whenFull);
             }
-        }
-    }
-
-    private void openIfAdmitted(
-            HttpServletRequest request,
-            HttpServletResponse response,
-            @Nullable List<String> topics,
-            @Nullable Cursor after)
-            throws IOException {
-        if (topics == null) {
-            streams.giveBack();
-        } else {
-            open(request, response, topics, after);
         }
     }
 
