@@ -19,6 +19,10 @@ import io.trayb.testing.TestDatabase;
 import io.trayb.testing.TestRedis;
 import io.trayb.testing.TestService;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterAll;
@@ -83,6 +88,7 @@ class LiveMonitoringTest {
         variables.put("QUEUE_METRICS_POLL_MS", "500");
         TestService service = opened(TestService.start(variables));
         client = service.client();
+        follow(service.port());
         target(home.resolve("targets/trayb.json"), service.adminPort());
         target(
                 home.resolve("redis-exporter.json"),
@@ -126,6 +132,16 @@ class LiveMonitoringTest {
             client.get("/jobs/" + id);
             client.get("/queues");
         }
+    }
+
+    /** A stream of all that happens to jobs, for the metrics of streams. */
+    private static void follow(int port) {
+        CompletableFuture<HttpResponse<Void>> stream = HttpClient.newHttpClient()
+                .sendAsync(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/events?topic=jobs"))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding());
+        opened(() -> stream.cancel(true));
     }
 
     private static <C extends AutoCloseable> C opened(C closeable) {

@@ -64,10 +64,7 @@ class LingeringCloseTest {
         head("Content-Length: " + 32 * 1024 * 1024);
         send(32 * 1024 * 1024);
 
-        assertThat(answer())
-                .startsWith("HTTP/1.1 413")
-                
-                .endsWith(REFUSAL);
+        assertThat(answer()).startsWith("HTTP/1.1 413").endsWith(REFUSAL);
     }
 
     @Test
