@@ -86,6 +86,7 @@ final class Api {
             if (left == 0) {
                 return;
             }
+            // Nothing but the list tells of it, and looking oftener would be load.
             Thread.sleep(LOOK_MS);
         }
         throw new IllegalStateException("jobs of an earlier measurement are still there after a minute");

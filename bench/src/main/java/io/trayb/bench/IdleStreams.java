@@ -18,6 +18,7 @@ record IdleStreams(ServiceUnderTest service, int streams, int seconds) implement
         try (StreamClients clients = new StreamClients(service.port(), streams, "queue:nobody-uses-this")) {
             clients.awaitOpen(OPENING);
             double cpuBefore = service.cpuSeconds();
+            // What is measured is what this time costs.
             Thread.sleep(Duration.ofSeconds(seconds).toMillis());
             double cpu = service.cpuSeconds() - cpuBefore;
             long grown = service.residentKib() - before;

@@ -63,10 +63,11 @@ final class StreamClients implements AutoCloseable {
             if (failed != null) {
                 throw new IllegalStateException(connected + " of " + streams + " streams were opened", failed);
             }
-            if (System.nanoTime() > until || ended.get() > 0) {
+            if (System.nanoTime() - until > 0 || ended.get() > 0) {
                 throw new IllegalStateException(
                         connected + " of " + streams + " streams were opened, and " + ended + " ended by themselves");
             }
+            // No finer than the selector counts; a signal for each event would be load.
             Thread.sleep(SELECT.toMillis());
         }
     }
@@ -81,6 +82,7 @@ final class StreamClients implements AutoCloseable {
                 last = now;
                 since = System.nanoTime();
             }
+            // No finer than the selector counts; a signal for each event would be load.
             Thread.sleep(SELECT.toMillis());
         }
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Takes the calls that make up nearly all of the traffic ahead of Jersey: one job submitted, one job read, both without anything
  * unusual about them. Everything else goes on to {@link JobResource}, which answers these too, and the same. Thread-safe.
  *
- * <p>Goes behind every filter that decides who may ask. Why: docs/decisions/0011-plain-calls.md.
+ * <p>Goes behind every filter that decides who may ask. Why: decision 0014.
  */
 public final class PlainJobCalls implements Filter {
     /** What this is mapped to. */
