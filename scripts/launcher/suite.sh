@@ -2,13 +2,18 @@
 # `./trayb test`: the whole suite, and a summary that can be read at a glance.
 
 run_suite() {
-  local options=() log=$ROOT/target/logs/test.log begun code=0
+  local options=() named= log=$ROOT/target/logs/test.log begun code=0
   while (($# > 0)); do
     case $1 in
       --long) options+=(-Dtrayb.long=true) ;;
       -h | --help)
         explain test
         return
+        ;;
+      -Dtest=*)
+        named=${1#-Dtest=}
+        # The class is in one module, and the others needn't have one of its name.
+        options+=("$1" -Dsurefire.failIfNoSpecifiedTests=false)
         ;;
       *) options+=("$1") ;;
     esac
@@ -23,6 +28,11 @@ run_suite() {
   begun=$SECONDS
   step "Building and testing" "$log" verify "${options[@]}" || code=$?
   ((code == 0)) || show_maven_errors "$log"
+  if [[ -n $named && $code == 0 && -z $(reports) ]]; then
+    say "${RED}No test is named '$named'.${PLAIN}"
+    summarize $((SECONDS - begun)) "$log" 0
+    exit 1
+  fi
   summarize $((SECONDS - begun)) "$log" "$code"
   exit "$code"
 }
@@ -35,7 +45,7 @@ verify() {
 # summarize SECONDS LOG CODE: counts what Surefire and Failsafe report and ends with the line that machines read.
 summarize() {
   local seconds=$1 log=$2 code=$3 counts tests failed skipped
-  counts=$(find "$ROOT" -path '*/target/*-reports/TEST-*.xml' -newer "$ROOT/target/logs/test-begun" -print0 | count_tests)
+  counts=$(reports | count_tests)
   read -r tests failed skipped <<<"$counts"
   say ""
   say "$tests tests in $((seconds / 60)) min $((seconds % 60)) s. The log: $log"
@@ -43,10 +53,15 @@ summarize() {
   say "$((tests - failed - skipped)) passed, $failed failed, $skipped skipped"
 }
 
-# Reads names ended by NUL; prints "tests failed skipped". Each report has one <testsuite …> whose attributes count; an
+# The reports of this run, each by a line.
+reports() {
+  find "$ROOT" -path '*/target/*-reports/TEST-*.xml' -newer "$ROOT/target/logs/test-begun"
+}
+
+# Reads names by the line; prints "tests failed skipped". Each report has one <testsuite …> whose attributes count; an
 # error (an exception) is as much a failure as a failed assertion.
 count_tests() {
-  xargs -0 -r cat -- | tr '\n' ' ' | sed 's/<testsuite /\n<testsuite /g' | awk '
+  xargs -r -d '\n' cat -- | tr '\n' ' ' | sed 's/<testsuite /\n<testsuite /g' | awk '
     function count(name,   found) {
       return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) + 0 : 0
     }
