@@ -23,7 +23,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
-import org.awaitility.core.ConditionTimeoutException;
 
 /** One run: a cluster, its load, its nemesis, and the evidence that they leave. */
 final class SafetyRun {
@@ -154,14 +153,26 @@ final class SafetyRun {
         return serving;
     }
 
-    /** Waits until nothing is left to do, as long as that may take: what is left then is found by the checker. */
-    private void awaitDrained(Cluster cluster, History history) throws SQLException {
+    /**
+     * Waits until nothing is left to do, or until nothing more gets done: what is left then is found by the checker. How long
+     * all of it takes says something of the machine only.
+     */
+    private void awaitDrained(Cluster cluster, History history) throws SQLException, InterruptedException {
         try (Connection connection = cluster.connect()) {
-            await().atMost(scenario.drain())
-                    .pollInterval(LOOK_EVERY)
-                    .until(() -> FinalJobs.unfinished(connection) == 0);
-        } catch (ConditionTimeoutException e) {
-            history.say("not drained: " + e.getMessage());
+            long left = FinalJobs.unfinished(connection);
+            long lastGain = System.nanoTime();
+            while (left > 0
+                    && System.nanoTime() - lastGain < scenario.patience().toNanos()) {
+                Thread.sleep(LOOK_EVERY.toMillis());
+                long now = FinalJobs.unfinished(connection);
+                if (now < left) {
+                    left = now;
+                    lastGain = System.nanoTime();
+                }
+            }
+            if (left > 0) {
+                history.say(left + " jobs are left over, and nothing got done for " + scenario.patience());
+            }
         }
     }
 

@@ -89,7 +89,7 @@ class SafetyTest {
                 EnumSet.allOf(Kind.class),
                 chaos,
                 longestPause,
-                Duration.ofSeconds(90),
+                Duration.ofSeconds(60),
                 MIXED,
                 BURSTING,
                 List.of(TestClasses.handler(temporary.resolve("recording"), RecordingHandler.class)));
@@ -106,20 +106,21 @@ class SafetyTest {
                 .extracting(Operation::kind)
                 .contains(Operation.Kind.SUBMIT, Operation.Kind.CANCEL, Operation.Kind.COMPLETE);
         assertThat(evidence.operations()).extracting(Operation::fate).contains(Fate.values());
-        if (chaos.compareTo(Duration.ofMinutes(1)) >= 0) {
-            assertThat(evidence.operations()).extracting(Operation::kind).contains(Operation.Kind.values());
-            assertThat(evidence.starts()).anyMatch(start -> start.ended() == null);
-        }
-        assertThat(evidence.jobs()).extracting(FinalJob::state).contains("completed", "failed", "cancelled");
+        assertThat(evidence.jobs()).extracting(FinalJob::state).contains("completed", "failed");
         List<FinalJob> burst = evidence.jobs().stream()
                 .filter(job -> job.tag() != null && job.tag().startsWith(ApiClient.BURST))
                 .toList();
         assertThat(mostAtOnce(burst, FinalJob::createdAt))
                 .as("single submissions that shared a transaction")
                 .isGreaterThan(1);
-        assertThat(mostAtOnce(burst, FinalJob::startedAt))
-                .as("jobs of one claim, of more than there are slots for")
-                .isGreaterThan(Node.SLOTS);
+        if (chaos.compareTo(Duration.ofMinutes(1)) >= 0) {
+            assertThat(evidence.operations()).extracting(Operation::kind).contains(Operation.Kind.values());
+            assertThat(evidence.starts()).anyMatch(start -> start.ended() == null);
+            assertThat(evidence.jobs()).extracting(FinalJob::state).contains("cancelled");
+            assertThat(mostAtOnce(burst, FinalJob::startedAt))
+                    .as("jobs of one claim, of more than there are slots for")
+                    .isGreaterThan(Node.SLOTS);
+        }
     }
 
     /** The most jobs that have one time in common, which is that of one transaction. */

@@ -13,7 +13,7 @@ import java.util.List;
  * @param kinds which faults
  * @param chaos how long they go on, at least
  * @param longestPause between two of them
- * @param drain how long the queues may take to run empty afterwards
+ * @param patience for how long nothing may get done afterwards while there is something left to do
  * @param bursting clients that submit short jobs as fast as they can while the faults begin
  * @param classes what goes before the service's own classes
  */
@@ -23,7 +23,7 @@ record Scenario(
         EnumSet<Fault.Kind> kinds,
         Duration chaos,
         Duration longestPause,
-        Duration drain,
+        Duration patience,
         Workload workload,
         int bursting,
         List<Path> classes) {}
