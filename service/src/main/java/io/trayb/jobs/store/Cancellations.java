@@ -12,9 +12,7 @@ public final class Cancellations {
     private static final String CANCEL = """
             WITH gone AS (
                 DELETE FROM trayb_jobs WHERE id = :id RETURNING *)
-            INSERT INTO trayb_finished_jobs (id, queue, type, state, priority, payload, attempt, max_attempts, timeout_ms,
-                                             run_at, progress, result, error_message, error_attempt, error_at, unique_key,
-                                             created_at, started_at, finished_at)
+            """ + FinishedJobs.INSERT + """
             SELECT id, queue, type, 'cancelled', priority, payload, attempt, max_attempts, timeout_ms,
                    run_at, progress, NULL, error_message, error_attempt, error_at, unique_key,
                    created_at, started_at, now()

@@ -38,40 +38,51 @@ public final class LimitedClaims {
             SELECT name FROM tried WHERE locked
             """;
 
-    // Of queues that this transaction has locked. How many may start: what the limits leave, at most perQueue. Active
-    // jobs are counted in trayb_jobs_held, process by process; starts of the last second in
-    // trayb_limited_starts_by_queue. A start counts for one second exactly, by the database's clock, which is read once
-    // and after the lock, so that it rises from claim to claim; should it be set back, starts that lie in the future by
-    // more than a second are of no account. For the rest as the claim of a process (Claims).
-    private static final String CLAIM = """
-            WITH alive AS MATERIALIZED (
-                SELECT id FROM trayb_processes WHERE id = :processId FOR KEY SHARE),
+    // How many jobs of queue.name are active. Rides trayb_jobs_held, process by process, and under none for remote
+    // workers.
+    private static final String ACTIVE = """
+            ((SELECT count(*)
+                FROM trayb_processes AS process
+               CROSS JOIN LATERAL (SELECT FROM trayb_jobs AS job
+                                    WHERE job.state = 'active' AND job.process_id = process.id
+                                      AND job.queue = queue.name) AS held)
+             + (SELECT count(*)
+                  FROM trayb_jobs AS job
+                 WHERE job.state = 'active' AND job.process_id IS NULL
+                   AND job.queue = queue.name))
+            """;
+
+    // How many jobs of queues that this transaction has locked may start: what the limits leave, at most perQueue.
+    // Starts of the last second are counted in trayb_limited_starts_by_queue. A start counts for one second exactly, by
+    // the database's clock, which is read once and after the lock, so that it rises from claim to claim; should it be
+    // set back, starts that lie in the future by more than a second are of no account.
+    private static final String ROOM = """
             moment AS MATERIALIZED (
                 SELECT clock_timestamp() AS now),
             room AS MATERIALIZED (
                 SELECT queue.name, queue.max_starts_per_second IS NOT NULL AS paced,
                        greatest(0, least(
                            :perQueue,
-                           CASE WHEN queue.max_active IS NOT NULL THEN queue.max_active
-                                - (SELECT count(*)
-                                     FROM trayb_processes AS process
-                                    CROSS JOIN LATERAL (SELECT FROM trayb_jobs AS job
-                                                         WHERE job.state = 'active' AND job.process_id = process.id
-                                                           AND job.queue = queue.name) AS held)
-                                - (SELECT count(*)
-                                     FROM trayb_jobs AS job
-                                    WHERE job.state = 'active' AND job.process_id IS NULL
-                                      AND job.queue = queue.name) END,
-                           CASE WHEN queue.max_starts_per_second IS NOT NULL THEN queue.max_starts_per_second
-                                - (SELECT coalesce(sum(start.starts), 0)
-                                     FROM trayb_limited_starts AS start
-                                    WHERE start.queue = queue.name
-                                      AND start.started_at > moment.now - interval '1 second'
-                                      AND start.started_at < moment.now + interval '1 second') END)) AS free
+                           queue.max_active - CASE WHEN queue.max_active IS NOT NULL THEN
+            """ + ACTIVE + """
+                           END,
+                           queue.max_starts_per_second - CASE WHEN queue.max_starts_per_second IS NOT NULL THEN
+                               (SELECT coalesce(sum(start.starts), 0)
+                                  FROM trayb_limited_starts AS start
+                                 WHERE start.queue = queue.name
+                                   AND start.started_at > moment.now - interval '1 second'
+                                   AND start.started_at < moment.now + interval '1 second') END)) AS free
                   FROM trayb_queues AS queue
                  CROSS JOIN moment
                  WHERE queue.name = ANY(:locked) AND NOT queue.paused
                    AND (queue.max_active IS NOT NULL OR queue.max_starts_per_second IS NOT NULL)),
+            """;
+
+    // Starts jobs of queues that this transaction has locked; for the rest as the claim of a process (Claims).
+    private static final String CLAIM = """
+            WITH alive AS MATERIALIZED (
+                SELECT id FROM trayb_processes WHERE id = :processId FOR KEY SHARE),
+            """ + ROOM + """
             turns AS MATERIALIZED (
                 SELECT * FROM room WHERE free > 0 ORDER BY name <= :after, name),
             last AS MATERIALIZED (
@@ -119,32 +130,8 @@ public final class LimitedClaims {
 
     // As CLAIM, of one queue and for a remote worker, whose lease is of its own; one that names no types takes any.
     private static final String LEASE = """
-            WITH moment AS MATERIALIZED (
-                SELECT clock_timestamp() AS now),
-            room AS MATERIALIZED (
-                SELECT queue.max_starts_per_second IS NOT NULL AS paced,
-                       greatest(0, least(
-                           :limit,
-                           CASE WHEN queue.max_active IS NOT NULL THEN queue.max_active
-                                - (SELECT count(*)
-                                     FROM trayb_processes AS process
-                                    CROSS JOIN LATERAL (SELECT FROM trayb_jobs AS job
-                                                         WHERE job.state = 'active' AND job.process_id = process.id
-                                                           AND job.queue = queue.name) AS held)
-                                - (SELECT count(*)
-                                     FROM trayb_jobs AS job
-                                    WHERE job.state = 'active' AND job.process_id IS NULL
-                                      AND job.queue = queue.name) END,
-                           CASE WHEN queue.max_starts_per_second IS NOT NULL THEN queue.max_starts_per_second
-                                - (SELECT coalesce(sum(start.starts), 0)
-                                     FROM trayb_limited_starts AS start
-                                    WHERE start.queue = queue.name
-                                      AND start.started_at > moment.now - interval '1 second'
-                                      AND start.started_at < moment.now + interval '1 second') END)) AS free
-                  FROM trayb_queues AS queue
-                 CROSS JOIN moment
-                 WHERE queue.name = :queue AND NOT queue.paused
-                   AND (queue.max_active IS NOT NULL OR queue.max_starts_per_second IS NOT NULL)),
+            WITH
+            """ + ROOM + """
             taken AS MATERIALIZED (
                 SELECT ready.id, room.paced
                   FROM room
@@ -191,15 +178,8 @@ public final class LimitedClaims {
                                  THEN ceil(extract(epoch FROM room.first_start - clock_timestamp()) * 1000) + 1000
                                  ELSE 0 END) AS bigint)
               FROM (SELECT queue.max_active, queue.max_starts_per_second, second.starts, second.first_start,
-                           (SELECT count(*)
-                              FROM trayb_processes AS process
-                             CROSS JOIN LATERAL (SELECT FROM trayb_jobs AS job
-                                                  WHERE job.state = 'active' AND job.process_id = process.id
-                                                    AND job.queue = queue.name) AS held)
-                           + (SELECT count(*)
-                                FROM trayb_jobs AS job
-                               WHERE job.state = 'active' AND job.process_id IS NULL
-                                 AND job.queue = queue.name) AS active
+            """ + ACTIVE + """
+                           AS active
                       FROM trayb_queues AS queue
                      CROSS JOIN LATERAL (
                            SELECT coalesce(sum(start.starts), 0) AS starts, min(start.started_at) AS first_start
@@ -265,13 +245,15 @@ public final class LimitedClaims {
      */
     public static List<RemoteLease> lease(
             Handle handle, String queue, String worker, int limit, Duration lease, Collection<String> types) {
-        if (lock(handle, queue).isEmpty()) {
+        List<String> locked = lock(handle, queue);
+        if (locked.isEmpty()) {
             return List.of();
         }
         return handle.createQuery(LEASE)
                 .bind("queue", queue)
                 .bind("worker", worker)
-                .bind("limit", limit)
+                .bindArray("locked", String.class, locked)
+                .bind("perQueue", limit)
                 .bind("leaseMs", lease.toMillis())
                 .bindArray("types", String.class, List.copyOf(types))
                 .map(RemoteLeases.MAPPER)

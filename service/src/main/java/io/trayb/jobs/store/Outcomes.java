@@ -25,9 +25,7 @@ public final class Outcomes {
                  USING unnest(:ids, :leaseIds, :progresses, :results) AS said (id, lease_id, progress, result)
                  WHERE job.id = said.id AND job.lease_id = said.lease_id
                 RETURNING job.*, coalesce(said.progress, job.progress) AS last_progress, said.result)
-            INSERT INTO trayb_finished_jobs (id, queue, type, state, priority, payload, attempt, max_attempts, timeout_ms,
-                                             run_at, progress, result, error_message, error_attempt, error_at, unique_key,
-                                             created_at, started_at, finished_at)
+            """ + FinishedJobs.INSERT + """
             SELECT id, queue, type, 'completed', priority, payload, attempt, max_attempts, timeout_ms,
                    run_at, last_progress, CAST(result AS json), error_message, error_attempt, error_at, unique_key,
                    created_at, started_at, now()
@@ -46,9 +44,7 @@ public final class Outcomes {
             gone AS (
                 DELETE FROM trayb_jobs AS job USING held WHERE job.id = held.id
                 RETURNING job.*, held.progress AS last_progress, held.message)
-            INSERT INTO trayb_finished_jobs (id, queue, type, state, priority, payload, attempt, max_attempts, timeout_ms,
-                                             run_at, progress, result, error_message, error_attempt, error_at, unique_key,
-                                             created_at, started_at, finished_at)
+            """ + FinishedJobs.INSERT + """
             SELECT id, queue, type, 'failed', priority, payload, attempt, max_attempts, timeout_ms,
                    run_at, last_progress, NULL, message, attempt, now(), unique_key,
                    created_at, started_at, now()

@@ -73,9 +73,7 @@ public final class Processes {
                    FOR UPDATE),
             gone AS (
                 DELETE FROM trayb_jobs AS job USING held WHERE job.id = held.id RETURNING job.*)
-            INSERT INTO trayb_finished_jobs (id, queue, type, state, priority, payload, attempt, max_attempts, timeout_ms,
-                                             run_at, progress, result, error_message, error_attempt, error_at, unique_key,
-                                             created_at, started_at, finished_at)
+            """ + FinishedJobs.INSERT + """
             SELECT id, queue, type, 'failed', priority, payload, attempt, max_attempts, timeout_ms,
                    run_at, progress, NULL, 'lease lost ' || :maxStalls || ' times: each time the process that ran it died or froze',
                    attempt, now(), unique_key, created_at, started_at, now()

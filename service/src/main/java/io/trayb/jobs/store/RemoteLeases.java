@@ -103,9 +103,7 @@ public final class RemoteLeases {
                    FOR UPDATE SKIP LOCKED),
             gone AS (
                 DELETE FROM trayb_jobs AS job USING expired WHERE job.id = expired.id RETURNING job.*)
-            INSERT INTO trayb_finished_jobs (id, queue, type, state, priority, payload, attempt, max_attempts, timeout_ms,
-                                             run_at, progress, result, error_message, error_attempt, error_at, unique_key,
-                                             created_at, started_at, finished_at)
+            """ + FinishedJobs.INSERT + """
             SELECT id, queue, type, 'failed', priority, payload, attempt, max_attempts, timeout_ms,
                    run_at, progress, NULL, 'lease lost ' || :maxStalls || ' times: each time its worker fell silent',
                    attempt, now(), unique_key, created_at, started_at, now()
