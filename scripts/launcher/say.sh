@@ -109,9 +109,10 @@ step() {
   return "$code"
 }
 
-# The last thing that a log says, without control characters, for the status line.
+# The last thing that a log says, without control characters, for the status line. What is indented (a stack trace) goes
+# with the line above it.
 last_line() {
-  tail -c 400 -- "$1" 2>/dev/null | tr -d '\033\r' | tail -n 1 | cut -c 1-120 || :
+  tail -c 8000 -- "$1" 2>/dev/null | tr -d '\033\r' | grep -a '^[^[:space:]]' | tail -n 1 | cut -c 1-120 || :
 }
 
 # A signal ends us through on_exit, which ends what we started. A package installation is let finish first.
