@@ -9,6 +9,7 @@ import io.trayb.jobs.queue.RemoteWorkers;
 import io.trayb.jobs.store.Processes;
 import io.trayb.threads.Loop;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,8 +79,12 @@ public final class Housekeeping implements Managed {
         if (leases.promoteDue(DUE_BATCH) == DUE_BATCH) {
             return Duration.ZERO;
         }
-        Duration next = leases.untilNextDue().orElse(LOOK_FOR_DUE);
-        // What is due and wasn't promoted is in the hands of another process at the moment.
+        return untilNextLook(leases.untilNextDue());
+    }
+
+    /** What is due and wasn't promoted is in the hands of another process at the moment: no reason to look without a pause. */
+    static Duration untilNextLook(Optional<Duration> untilNextDue) {
+        Duration next = untilNextDue.orElse(LOOK_FOR_DUE);
         return next.compareTo(LEAST) < 0 ? LEAST : next.compareTo(LOOK_FOR_DUE) < 0 ? next : LOOK_FOR_DUE;
     }
 

@@ -1,24 +1,23 @@
 package io.trayb.jobs.worker;
 
-import io.trayb.threads.DaemonThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads {@code trayb-job-N}, made when needed and gone after a minute idle: as many as there are slots, and one more for
+ * The threads that jobs run on, made when needed and gone after a minute idle: as many as there are slots, and one more for
  * each that was given up. Runs jobs in the order in which they come. Thread-safe.
  */
 final class JobThreads {
     private final LinkedBlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>();
     private final ThreadPoolExecutor pool;
 
-    JobThreads(int slots) {
-        this.pool =
-                new ThreadPoolExecutor(slots, slots, 1, TimeUnit.MINUTES, waiting, DaemonThreads.numbered("trayb-job"));
+    JobThreads(int slots, ThreadFactory factory) {
+        this.pool = new ThreadPoolExecutor(slots, slots, 1, TimeUnit.MINUTES, waiting, factory);
         pool.allowCoreThreadTimeOut(true);
     }
 

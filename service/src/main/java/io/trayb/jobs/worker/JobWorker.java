@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * <p>Short jobs are claimed ahead of a free thread, see {@link ClaimAhead}; those that wait for one for longer than
  * {@link #MAX_WAIT} are given back, uncounted.
  *
- * <p>Owns the thread {@code trayb-job-timer} (time-outs and progress); its parts own the others. {@link #stop()} ends all of
+ * <p>Owns the threads {@code trayb-job-N} and {@code trayb-job-timer} (time-outs and progress); its parts own the others. {@link #stop()} ends all of
  * them: no new starts at once, then {@code jobs.shutdownGrace} for what runs, then what is left is interrupted and given back.
  */
 public final class JobWorker implements Managed, Execution.Surroundings {
@@ -88,6 +89,29 @@ public final class JobWorker implements Managed, Execution.Surroundings {
             String name,
             WorkerObserver observer,
             DoubleSupplier random) {
+        this(
+                leases,
+                limited,
+                handlers,
+                configuration,
+                lease,
+                name,
+                observer,
+                random,
+                DaemonThreads.numbered("trayb-job"));
+    }
+
+    /** @param jobThreads makes the threads that jobs run on */
+    JobWorker(
+            JobLeases leases,
+            LimitedStarts limited,
+            JobHandlers handlers,
+            JobsConfiguration configuration,
+            ProcessLease lease,
+            String name,
+            WorkerObserver observer,
+            DoubleSupplier random,
+            ThreadFactory jobThreads) {
         this.leases = leases;
         this.handlers = handlers;
         this.configuration = configuration;
@@ -97,7 +121,7 @@ public final class JobWorker implements Managed, Execution.Surroundings {
         this.ahead = new ClaimAhead(configuration.slots(), MAX_AHEAD);
         this.timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.numbered("trayb-job-timer"));
         this.timer.setRemoveOnCancelPolicy(true);
-        this.threads = new JobThreads(configuration.slots());
+        this.threads = new JobThreads(configuration.slots(), jobThreads);
         this.progressReports = new ProgressReports(leases, timer, System::nanoTime);
         this.outcomes = new OutcomeWriter(leases);
         this.claimer = new Claimer(

@@ -1,15 +1,13 @@
 package io.trayb.jobs.schedule;
 
 import io.trayb.database.DatabaseUrl;
-import io.trayb.database.SchemaQualifier;
+import io.trayb.testing.UnpooledJdbi;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.SqlStatements;
 
 /** Connections that are cut off at each commit: whoever made it never hears whether it was made. */
 final class CutConnections {
@@ -24,13 +22,8 @@ final class CutConnections {
     private CutConnections() {}
 
     static Jdbi to(DatabaseUrl url, At at) {
-        Jdbi jdbi = Jdbi.create(() -> cut(DriverManager.getConnection(url.jdbcUrl(), url.user(), url.password()), at));
-        jdbi.getConfig(SqlStatements.class).setTemplateEngine(new SchemaQualifier(url.schema()));
-        jdbi.registerArrayType(UUID.class, "uuid");
-        jdbi.registerArrayType(String.class, "text");
-        jdbi.registerArrayType(Integer.class, "int4");
-        jdbi.registerArrayType(Long.class, "int8");
-        return jdbi;
+        return UnpooledJdbi.over(
+                url, () -> cut(DriverManager.getConnection(url.jdbcUrl(), url.user(), url.password()), at));
     }
 
     private static Connection cut(Connection connection, At at) {
