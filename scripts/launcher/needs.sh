@@ -25,6 +25,7 @@ test           | psql                              | postgresql-client       | -
 test           | chromium chromium-browser google-chrome | chromium      | -                       | Chromium, without a window (https://www.chromium.org)
 test           | haproxy                           | haproxy                 | haproxy                 | HAProxy 2.6 or newer (https://www.haproxy.org)
 test           | nginx                             | nginx                   | nginx                   | nginx 1.22 or newer (https://nginx.org)
+test           | ip                                | iproute2                | -                       | ip, of iproute2 (https://wiki.linuxfoundation.org/networking/iproute2)
 test           | shellcheck                        | shellcheck              | -                       | ShellCheck (https://www.shellcheck.net)
 test           | curl                              | curl                    | -                       | curl (https://curl.se)
 TABLE

@@ -130,7 +130,7 @@ EOF_HELP
     bench)
       cat <<'EOF_HELP'
 ./trayb bench jobs [--rounds N] [--jobs N] [--seconds N] [--rate N]
-./trayb bench events [--rounds N] [--streams N] [--rate N] [--seconds N] [--highest]
+./trayb bench events [--rounds N] [--streams N] [--rate N] [--seconds N] [--stuck N] [--highest]
 
   Builds, starts a service of its own on embedded Postgres and Redis (fsync on), measures it in rounds, ends it, and prints a
   table of medians: the queue, beside db-scheduler on the same Postgres, or event streams. On loopback only. Let nothing else
@@ -141,6 +141,7 @@ EOF_HELP
   --jobs N      how many jobs a round of throughput has (20,000)
   --streams N   how many streams follow all jobs (1,000)
   --rate N      submissions a second where their rate is fixed (200; events: 100)
+  --stuck N     also measures beside so many streams that nobody reads (0)
   --highest     also raises the rate until streams lose something or their p99 reaches 250 ms
 EOF_HELP
       ;;

@@ -62,7 +62,10 @@ public final class Bench {
         try (ServiceUnderTest service = ServiceUnderTest.start(Path.of(options.getString("root")))) {
             List<Measurement> measurements = new ArrayList<>();
             measurements.add(new IdleStreams(service, streams, seconds));
-            measurements.add(new StreamDeliveries(service, streams, rate, seconds));
+            measurements.add(new StreamDeliveries(service, streams, 0, rate, seconds));
+            if (options.getInt("stuck") > 0) {
+                measurements.add(new StreamDeliveries(service, streams, options.getInt("stuck"), rate, seconds));
+            }
             if (options.getBoolean("highest")) {
                 measurements.add(new HighestRate(service, streams, rate, seconds));
             }
@@ -120,6 +123,12 @@ public final class Bench {
         number(events, "--streams", 1_000, "how many streams follow all jobs");
         number(events, "--rate", 100, "jobs a second, three events each");
         number(events, "--seconds", 10, "how long a round of each takes");
+        events.addArgument("--stuck")
+                .metavar("N")
+                .type(Integer.class)
+                .choices(Arguments.range(0, 10_000))
+                .setDefault(0)
+                .help("also measure beside so many streams that nobody reads (default: 0)");
         events.addArgument("--highest")
                 .action(Arguments.storeTrue())
                 .help("also raise the rate until something is lost or the p99 reaches 250 ms");

@@ -18,7 +18,7 @@ record HighestRate(ServiceUnderTest service, int streams, int from, int seconds)
         double deliveries = 0;
         int rate = from;
         for (int step = 0; step < STEPS; step++) {
-            StreamDeliveries.Outcome outcome = new StreamDeliveries(service, streams, rate, seconds).measure();
+            StreamDeliveries.Outcome outcome = new StreamDeliveries(service, streams, 0, rate, seconds).measure();
             service.api().awaitIdle();
             if (outcome.lost() > 0 || outcome.p99Ms() >= MOST_P99_MS) {
                 break;

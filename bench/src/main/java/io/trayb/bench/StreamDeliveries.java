@@ -10,8 +10,11 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Jobs at a fixed rate, followed by many streams of all jobs. The service does all that a job takes meanwhile, on the same cores as
  * the clients.
+ *
+ * @param stuck streams beside these that nobody reads
  */
-record StreamDeliveries(ServiceUnderTest service, int streams, int perSecond, int seconds) implements Measurement {
+record StreamDeliveries(ServiceUnderTest service, int streams, int stuck, int perSecond, int seconds)
+        implements Measurement {
     /** A noop job is waiting, active and completed. */
     private static final int EVENTS_OF_A_JOB = 3;
 
@@ -23,7 +26,8 @@ record StreamDeliveries(ServiceUnderTest service, int streams, int perSecond, in
 
     @Override
     public String title() {
-        return "%,d streams, %,d jobs/s".formatted(streams, perSecond);
+        return "%,d streams, %,d jobs/s".formatted(streams, perSecond)
+                + (stuck > 0 ? ", beside %,d that nobody reads".formatted(stuck) : "");
     }
 
     /**
@@ -48,7 +52,9 @@ record StreamDeliveries(ServiceUnderTest service, int streams, int perSecond, in
     }
 
     Outcome measure() throws Exception {
-        try (StreamClients clients = new StreamClients(service.port(), streams, "jobs")) {
+        try (StuckReaders unread = new StuckReaders();
+                StreamClients clients = new StreamClients(service.port(), streams, "jobs")) {
+            unread.open(service.port(), stuck);
             clients.awaitOpen(OPENING);
             double before = service.cpuSeconds();
             int jobs = submit();

@@ -6,6 +6,8 @@ public enum CloseReason {
     CLIENT_GONE("client-gone"),
     /** The client took nothing for longer than the write timeout. */
     WRITE_TIMEOUT("write-timeout"),
+    /** The client vanished without a word: nothing that was sent to it is acknowledged any more. */
+    PEER_LOST("peer-lost"),
     /** Streams were switched off while it was open. */
     DISABLED("disabled"),
     /** This process is stopping. */

@@ -23,6 +23,7 @@ public final class EventMeasurements implements EventObserver {
                 switch (reason) {
                     case CLIENT_GONE -> EventMetrics.DisconnectReason.CLIENT_GONE;
                     case WRITE_TIMEOUT -> EventMetrics.DisconnectReason.WRITE_TIMEOUT;
+                    case PEER_LOST -> EventMetrics.DisconnectReason.PEER_LOST;
                     case DISABLED -> EventMetrics.DisconnectReason.DISABLED;
                     case DRAINED -> EventMetrics.DisconnectReason.DRAINED;
                 });

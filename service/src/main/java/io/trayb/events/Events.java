@@ -50,6 +50,7 @@ public final class Events implements EventSink {
     private final Hub hub;
     private final SseCounters counters;
     private final Heartbeats heartbeats;
+    private final LostPeers lostPeers;
     private final EventTimer timer = new EventTimer("trayb-events-timer");
     private final ExecutorService writers;
     private final ExecutorService replays;
@@ -132,6 +133,7 @@ public final class Events implements EventSink {
                 streams,
                 configuration.heartbeat().toJavaDuration(),
                 configuration.writeTimeout().toJavaDuration());
+        lostPeers = new LostPeers(streams, TcpTable.ofThisHost());
         counters = new SseCounters(client, counting, HexFormat.of().toHexDigits(random.nextLong()));
     }
 
@@ -179,6 +181,7 @@ public final class Events implements EventSink {
         tail.start();
         counters.start();
         heartbeats.startOn(timer);
+        lostPeers.start();
     }
 
     /**
@@ -201,6 +204,7 @@ public final class Events implements EventSink {
      */
     public boolean stop() throws InterruptedException {
         boolean told = log.stop();
+        lostPeers.stop();
         tail.stop();
         counters.stop();
         timer.stop();

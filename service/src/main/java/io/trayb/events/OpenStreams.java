@@ -68,6 +68,10 @@ final class OpenStreams {
         }
     }
 
+    boolean isEmpty() {
+        return streams.isEmpty();
+    }
+
     List<StreamConnection> all() {
         return new ArrayList<>(streams);
     }

@@ -5,8 +5,10 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -108,6 +110,15 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
         long since = writingSince;
         if (since != NOT_WRITING && nanoTime.getAsLong() - since > timeoutNanos) {
             fail(CloseReason.WRITE_TIMEOUT, new IOException("The client took nothing for the write timeout"));
+        }
+    }
+
+    /** Cuts the connection if it is one of these, whose peer answers nothing any more. */
+    void closeIfLost(Set<TcpTable.Ends> unanswered) {
+        if (endPoint.getLocalSocketAddress() instanceof InetSocketAddress local
+                && endPoint.getRemoteSocketAddress() instanceof InetSocketAddress remote
+                && unanswered.contains(new TcpTable.Ends(local, remote))) {
+            fail(CloseReason.PEER_LOST, new IOException("The client answers no packet any more"));
         }
     }
 

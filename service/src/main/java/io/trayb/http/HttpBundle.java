@@ -6,14 +6,19 @@ import io.dropwizard.jetty.setup.ServletEnvironment;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.validation.ValidationException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
 
 /** What every HTTP answer has in common, put into a Dropwizard environment once. */
 public final class HttpBundle {
+    /** A header of 8 KiB takes two seconds at the 32 kbit/s of the slowest link that anybody is on. */
+    private static final Duration WHOLE_HEADER = Duration.ofSeconds(10);
+
     private final ExceptionProblems problems = new ExceptionProblems(UUID::randomUUID);
     private final ProblemWriter writer;
 
@@ -35,6 +40,11 @@ public final class HttpBundle {
                 if (event instanceof Server server) {
                     server.setErrorHandler(jetty.forServer());
                     server.insertHandler(new LingeringClose(System::nanoTime));
+                    HeaderDeadline headers = new HeaderDeadline(WHOLE_HEADER, System::nanoTime);
+                    server.insertHandler(headers);
+                    for (Connector connector : server.getConnectors()) {
+                        connector.addEventListener(headers);
+                    }
                 }
             }
         });

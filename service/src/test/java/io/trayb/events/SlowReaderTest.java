@@ -1,12 +1,15 @@
 package io.trayb.events;
 
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dropwizard.util.Duration;
 import io.trayb.testing.TestRedis;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +25,10 @@ final class SlowReaderTest {
 
     /** Makes a few thousand events more than what the sockets' buffers on both sides hold. */
     private static final String PADDING = "x".repeat(4000);
+
+    private static final int STUCK = 10;
+    private static final int STEP = 500;
+    private static final int OTHERS = Boolean.getBoolean("trayb.long") ? 1_000 : 8;
 
     private TestRedis redis;
 
@@ -136,6 +143,51 @@ final class SlowReaderTest {
             assertThat(node.observer().openStreams.get()).isZero();
             assertThat(dead.status()).isZero();
         }
+    }
+
+    /** What nobody takes is kept once, in the log, and not for each that doesn't take it. */
+    @Test
+    void readers_that_stopped_reading_cost_no_heap_and_no_event_of_the_others() throws Exception {
+        List<AutoCloseable> readers = new ArrayList<>();
+        // A log so short that what this node itself remembers of it doesn't grow any more.
+        try (TestNode node = new TestNode(redis, TestEvents.configured(2_000, 2_000, 1_000, Duration.minutes(5)))) {
+            await().until(() -> node.observer().reachable);
+            for (int i = 0; i < STUCK; i++) {
+                readers.add(SseReader.openWithoutReading(node.port(), STREAM));
+            }
+            List<CountingReader> others = new ArrayList<>();
+            for (int i = 0; i < OTHERS; i++) {
+                others.add(new CountingReader(node.port(), STREAM));
+            }
+            readers.addAll(others);
+            await().until(() -> node.observer().openStreams.get() == STUCK + OTHERS);
+            publishAsRead(node, 0, 2_500, others);
+            long before = usedHeap();
+
+            publishAsRead(node, 2_500, 5_500, others);
+
+            // 12 MB have gone by, and by each of those that are stuck.
+            assertThat(usedHeap() - before).isLessThan(8L << 20);
+        } finally {
+            for (AutoCloseable reader : readers) {
+                reader.close();
+            }
+        }
+    }
+
+    /** In steps that the log has room for: none of them falls behind so far that it can't catch up. */
+    private static void publishAsRead(TestNode node, int from, int to, List<CountingReader> readers) {
+        for (int step = from; step < to; step += STEP) {
+            int until = step + STEP;
+            publish(node, step, until);
+            await().atMost(ofMinutes(1)).until(() -> readers.stream().allMatch(reader -> reader.events() == until));
+        }
+    }
+
+    /** After a collection. */
+    private static long usedHeap() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     private static SseReader openUnread(TestNode node) throws Exception {

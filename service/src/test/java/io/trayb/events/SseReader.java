@@ -39,11 +39,12 @@ public final class SseReader implements AutoCloseable {
         }
     }
 
-    private SseReader(int port, String path, int receiveBuffer, String... headers) throws IOException {
+    private SseReader(InetAddress host, int port, String path, int receiveBuffer, String... headers)
+            throws IOException {
         if (receiveBuffer > 0) {
             socket.setReceiveBufferSize(receiveBuffer);
         }
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        socket.connect(new InetSocketAddress(host, port));
         StringBuilder request = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n");
         for (int i = 0; i < headers.length; i += 2) {
             request.append(headers[i] + ": " + headers[i + 1] + "\r\n");
@@ -54,14 +55,18 @@ public final class SseReader implements AutoCloseable {
 
     /** Opens a stream and reads it. */
     public static SseReader open(int port, String path, String... headers) throws IOException {
-        SseReader reader = new SseReader(port, path, 0, headers);
+        SseReader reader = new SseReader(InetAddress.getLoopbackAddress(), port, path, 0, headers);
         reader.read();
         return reader;
     }
 
     /** Opens a stream with a small buffer and doesn't read it. */
     static SseReader openWithoutReading(int port, String path) throws IOException {
-        return new SseReader(port, path, 4096);
+        return openWithoutReading("127.0.0.1", port, path);
+    }
+
+    static SseReader openWithoutReading(String host, int port, String path) throws IOException {
+        return new SseReader(InetAddress.getByName(host), port, path, 4096);
     }
 
     void read() {

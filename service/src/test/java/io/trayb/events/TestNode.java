@@ -25,7 +25,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.eclipse.jetty.util.component.LifeCycle;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.UnifiedJedis;
 
 /** A service that has nothing but the events part, on a real server, with a real Redis. */
 final class TestNode implements AutoCloseable {
@@ -42,9 +45,28 @@ final class TestNode implements AutoCloseable {
 
     /** On a port of its own, for those that have to know it before. */
     TestNode(TestRedis redis, EventsConfiguration eventsConfiguration, int port) {
+        this(redis, eventsConfiguration, "127.0.0.1", port);
+    }
+
+    /** With a Redis that is reached in another way. */
+    TestNode(UnifiedJedis client, Supplier<Connection> connections, EventsConfiguration eventsConfiguration) {
+        this(client, connections, eventsConfiguration, "127.0.0.1", 0);
+    }
+
+    /** On another address of this machine; the admin port stays on loopback. */
+    TestNode(TestRedis redis, EventsConfiguration eventsConfiguration, String host, int port) {
+        this(redis.client(), redis::connect, eventsConfiguration, host, port);
+    }
+
+    private TestNode(
+            UnifiedJedis client,
+            Supplier<Connection> connections,
+            EventsConfiguration eventsConfiguration,
+            String host,
+            int port) {
         DefaultServerFactory factory = new DefaultServerFactory();
-        factory.setApplicationConnectors(List.of(on(port)));
-        factory.setAdminConnectors(List.of(on(0)));
+        factory.setApplicationConnectors(List.of(on(host, port)));
+        factory.setAdminConnectors(List.of(on("127.0.0.1", 0)));
         factory.setJerseyRootPath("/api/*");
         factory.setShutdownGracePeriod(Duration.seconds(5));
         Configuration dropwizard = new Configuration();
@@ -52,7 +74,7 @@ final class TestNode implements AutoCloseable {
         server = new DropwizardTestSupport<>(EventsApplication.class, dropwizard) {
             @Override
             public Application<Configuration> newApplication() {
-                return new EventsApplication(redis, eventsConfiguration);
+                return new EventsApplication(client, connections, eventsConfiguration);
             }
         };
         try {
@@ -62,10 +84,10 @@ final class TestNode implements AutoCloseable {
         }
     }
 
-    private static HttpConnectorFactory on(int port) {
+    private static HttpConnectorFactory on(String host, int port) {
         HttpConnectorFactory connector = new HttpConnectorFactory();
         connector.setPort(port);
-        connector.setBindHost("127.0.0.1");
+        connector.setBindHost(host);
         return connector;
     }
 
@@ -116,11 +138,13 @@ final class TestNode implements AutoCloseable {
 
     /** Wires the events part as the service does. */
     private final class EventsApplication extends Application<Configuration> {
-        private final TestRedis redis;
+        private final UnifiedJedis client;
+        private final Supplier<Connection> connections;
         private final EventsConfiguration configuration;
 
-        EventsApplication(TestRedis redis, EventsConfiguration configuration) {
-            this.redis = redis;
+        EventsApplication(UnifiedJedis client, Supplier<Connection> connections, EventsConfiguration configuration) {
+            this.client = client;
+            this.connections = connections;
             this.configuration = configuration;
         }
 
@@ -129,8 +153,8 @@ final class TestNode implements AutoCloseable {
             environment.jersey().disable();
             events = new Events(
                     configuration,
-                    redis.client(),
-                    redis::connect,
+                    client,
+                    connections,
                     new ProblemWriter(new ExceptionProblems(UUID::randomUUID), StrictJson.newMapper()),
                     observer,
                     new SecureRandom(),

@@ -106,6 +106,11 @@ public final class TestRedis implements BeforeAllCallback, AutoCloseable {
         await().until(() -> primary.client.xlen(stream) == client.xlen(stream));
     }
 
+    /** Makes a copy follow a primary that isn't there: it goes on with what it has, and gets nothing more. */
+    public void followNobody() {
+        command("REPLICAOF", "127.0.0.1", "1");
+    }
+
     /** Makes a copy a primary. */
     public void promote() {
         command("REPLICAOF", "NO", "ONE");
@@ -172,7 +177,7 @@ public final class TestRedis implements BeforeAllCallback, AutoCloseable {
         }
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

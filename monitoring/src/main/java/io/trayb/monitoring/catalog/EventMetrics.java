@@ -94,6 +94,8 @@ public final class EventMetrics {
         CLIENT_GONE("client-gone"),
         /** The client took nothing for longer than the write time-out. */
         WRITE_TIMEOUT("write-timeout"),
+        /** The client vanished without a word. */
+        PEER_LOST("peer-lost"),
         /** Streams were switched off. */
         DISABLED("disabled"),
         /** The process is stopping. */
