@@ -16,6 +16,7 @@ monitoring | jar    | after-subcommand | says what differs between what is deplo
 server   | jar      | last             | the service alone, in the foreground, with its log on the terminal
 check    | jar      | last             | says whether a configuration file is right
 db       | jar      | after-subcommand | the database's tables: db status, db migrate
+keys     | jar      | after-subcommand | API keys: keys create, keys list, keys revoke
 help     | launcher | none             | this list; help VERB says more about one
 TABLE
 }
@@ -83,7 +84,7 @@ ${BOLD}Environment${PLAIN} (docs/configuration.md has them all)
   PORT, ADMIN_PORT         8080 and 8081; 0 picks a free one
   PROMETHEUS_PORT          9090; of \`up\`; 0 picks a free one
   ALERTMANAGER_PORT        9093; of \`up\`; 0 picks a free one
-  BIND_HOST                127.0.0.1; where the service listens
+  BIND_HOST                127.0.0.1; where the service listens; elsewhere than on loopback only once there is an API key
   DATA_DIR                 data/ beside this script; everything that is kept between two starts
   DATABASE_URL             a Postgres of your own instead of the embedded one: postgresql://user:password@host/database
   REDIS_URL                a Redis of your own instead of the embedded one: redis://host:6379
@@ -143,6 +144,22 @@ EOF_HELP
   --rate N      submissions a second where their rate is fixed (200; events: 100)
   --stuck N     also measures beside so many streams that nobody reads (0)
   --highest     also raises the rate until streams lose something or their p99 reaches 250 ms
+EOF_HELP
+      ;;
+    keys)
+      cat <<'EOF_HELP'
+./trayb keys create --name NAME --scopes SCOPES [--queues PATTERN] [--expires WHEN] [--rate RATE]
+./trayb keys list
+./trayb keys revoke NAME
+
+  Makes, lists and revokes API keys, in the database that the service uses, whether it is running or not. A new key is printed
+  once, alone on the last line of standard output. Running services know of it within 5 s. docs/security.md has more.
+
+  --name NAME        1 to 64 of a-z, 0-9 and -; never given to another key
+  --scopes SCOPES    submit, read, work, operate, with commas between them
+  --queues PATTERN   * (the default), one queue's name, or the beginning of names: 'billing-*'
+  --expires WHEN     90d, 12h, 30m, or a time such as 2030-01-31T12:00:00Z; never by default
+  --rate RATE        requests that it may make: 100/s, 1000/m, 5000/h; as many as it likes by default
 EOF_HELP
       ;;
     monitoring)

@@ -2,6 +2,7 @@ package io.trayb;
 
 import io.dropwizard.configuration.ConfigurationException;
 import io.trayb.embedded.EmbeddedException;
+import io.trayb.keys.ring.NoKeysException;
 import java.io.FileNotFoundException;
 import java.net.BindException;
 import java.nio.file.NoSuchFileException;
@@ -21,7 +22,9 @@ final class StartFailure {
     }
 
     private static Optional<String> known(Throwable cause) {
-        if (cause instanceof ConfigurationException || cause instanceof EmbeddedException) {
+        if (cause instanceof ConfigurationException
+                || cause instanceof EmbeddedException
+                || cause instanceof NoKeysException) {
             return Optional.of(String.valueOf(cause.getMessage()).strip());
         }
         if (cause instanceof BindException) {

@@ -18,6 +18,7 @@ import io.trayb.health.RedisProbe;
 import io.trayb.health.SuppliedProbe;
 import io.trayb.http.HttpBundle;
 import io.trayb.http.StrictJson;
+import io.trayb.keys.ring.KeyRing;
 import io.trayb.metrics.GenerateCommand;
 import io.trayb.metrics.Instruments;
 import io.trayb.metrics.MonitoringCommand;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The service's entry, and the one place where its parts are put together. */
@@ -63,6 +65,7 @@ public final class TraybApplication extends Application<TraybConfiguration> {
         bootstrap.addCommand(new TraybServerCommand(this));
         bootstrap.addCommand(new CheckCommand<>(this));
         bootstrap.addCommand(new TraybDbCommand());
+        bootstrap.addCommand(new KeysCommand(System.out));
         bootstrap.addCommand(new GenerateCommand<>(TraybConfiguration.class, TraybApplication::setup, System.out));
         bootstrap.addCommand(new MonitoringCommand<>(TraybConfiguration.class, TraybApplication::setup, System.out));
         bootstrap.addCommand(new DemoCommand());
@@ -83,8 +86,14 @@ public final class TraybApplication extends Application<TraybConfiguration> {
         instruments.install(environment);
         instruments.watchRules(environment, configuration.monitoring());
         HttpBundle http = HttpBundle.install(environment);
-        http.answerLoopbackOnly(environment);
         Platform platform = Platform.wire(configuration, environment);
+        KeyRing keys = KeysPart.wire(
+                environment,
+                platform,
+                http,
+                configuration.isApiOnLoopback(),
+                Set.of(Events.STREAM_SERVLET, Events.POLL_SERVLET),
+                clock);
         Database database = platform.database();
         instruments
                 .dependencies()
@@ -93,7 +102,7 @@ public final class TraybApplication extends Application<TraybConfiguration> {
                         database::idleConnections,
                         database::maxConnections,
                         database::waitingForConnection);
-        Events events = events(configuration, environment, platform, instruments, http);
+        Events events = events(configuration, environment, platform, instruments, http, keys);
         JobsPart jobs = JobsPart.wire(
                 configuration.jobs(),
                 configuration.retention(),
@@ -140,12 +149,14 @@ public final class TraybApplication extends Application<TraybConfiguration> {
             Environment environment,
             Platform platform,
             Instruments instruments,
-            HttpBundle http) {
+            HttpBundle http,
+            KeyRing keys) {
         Events events = new Events(
                 configuration.events(),
                 platform.redis(),
                 () -> platform.redisConnections().dedicated(LONGEST_BLOCK),
                 http.problemWriter(),
+                keys,
                 new EventMeasurements(instruments.events()),
                 new SecureRandom(),
                 clock,

@@ -190,11 +190,15 @@ public final class TraybConfiguration extends Configuration {
     }
 
     @ValidationMethod(
-            message = "BIND_HOST and ADMIN_BIND_HOST must be loopback addresses: " + Loopback.ALLOWED
-                    + "; there are no API keys, and whoever reaches a port could submit and operate on jobs")
-    public boolean isReachedFromThisMachineOnly() {
-        return !(getServerFactory() instanceof DefaultServerFactory server)
-                || (onLoopback(server.getApplicationConnectors()) && onLoopback(server.getAdminConnectors()));
+            message = "ADMIN_BIND_HOST must be a loopback address: " + Loopback.ALLOWED
+                    + "; the admin port asks for no API key, and whoever reaches it could operate the service")
+    public boolean isAdminReachedFromThisMachineOnly() {
+        return !(getServerFactory() instanceof DefaultServerFactory server) || onLoopback(server.getAdminConnectors());
+    }
+
+    /** Whether the API can't be reached from other machines; if it can, the service doesn't start without an API key. */
+    boolean isApiOnLoopback() {
+        return onLoopback(server().getApplicationConnectors());
     }
 
     @ValidationMethod(message = "database.directUrl (DIRECT_DATABASE_URL) needs database.url (DATABASE_URL) beside it")

@@ -10,6 +10,8 @@ public enum CloseReason {
     PEER_LOST("peer-lost"),
     /** Streams were switched off while it was open. */
     DISABLED("disabled"),
+    /** The key that it was opened with was revoked, or has expired. */
+    KEY_ENDED("key-ended"),
     /** This process is stopping. */
     DRAINED("shutdown");
 

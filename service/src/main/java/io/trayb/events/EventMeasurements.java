@@ -25,6 +25,7 @@ public final class EventMeasurements implements EventObserver {
                     case WRITE_TIMEOUT -> EventMetrics.DisconnectReason.WRITE_TIMEOUT;
                     case PEER_LOST -> EventMetrics.DisconnectReason.PEER_LOST;
                     case DISABLED -> EventMetrics.DisconnectReason.DISABLED;
+                    case KEY_ENDED -> EventMetrics.DisconnectReason.KEY_ENDED;
                     case DRAINED -> EventMetrics.DisconnectReason.DRAINED;
                 });
     }

@@ -2,6 +2,7 @@ package io.trayb.events;
 
 import io.dropwizard.core.setup.Environment;
 import io.trayb.http.ProblemWriter;
+import io.trayb.keys.Callers;
 import io.trayb.threads.DaemonThreads;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.Servlet;
@@ -27,6 +28,12 @@ import redis.clients.jedis.UnifiedJedis;
  * wired, and what the rest of the service sees of it. Thread-safe.
  */
 public final class Events implements EventSink {
+    /** The servlet at {@link #STREAM_PATH}; it takes a ticket in the place of a key. */
+    public static final String STREAM_SERVLET = "events";
+
+    /** The servlet at {@link #POLL_PATH}; it takes a ticket in the place of a key. */
+    public static final String POLL_SERVLET = "events-poll";
+
     /** Where the stream is. */
     public static final String STREAM_PATH = "/api/v1/events";
 
@@ -38,6 +45,9 @@ public final class Events implements EventSink {
 
     /** On the admin port: where streams are switched on and off. */
     public static final String SWITCH_PATH = "/tasks/sse";
+
+    /** How long a stream may outlive its key, at most and beside how long the news takes to get here. */
+    private static final Duration CHECK_KEYS = Duration.ofSeconds(1);
 
     private static final Duration FIRST_RECONNECT_DELAY = Duration.ofMillis(100);
     private static final Duration LONGEST_RECONNECT_DELAY = Duration.ofSeconds(2);
@@ -59,12 +69,14 @@ public final class Events implements EventSink {
     private final SwitchServlet switchServlet;
     private final TicketResource ticketResource;
     private final StreamDrain drain;
+    private final Runnable endDead;
 
     /**
      * @param client reads the log and keeps the counters; needs as many connections as there are replay threads, and two more
      * @param connections makes connections to the present primary, for this part's own use; throws what Jedis throws when it is
      *     out of reach
      * @param problems answers what is refused
+     * @param callers says whom the names in tickets stand for
      * @param observer hears what happens, to count it
      * @param random for epochs and jitter
      * @param clock the wall clock, to tell how old an event is when it arrives
@@ -75,6 +87,7 @@ public final class Events implements EventSink {
             UnifiedJedis client,
             Supplier<Connection> connections,
             ProblemWriter problems,
+            Callers callers,
             EventObserver observer,
             SecureRandom random,
             InstantSource clock,
@@ -100,22 +113,23 @@ public final class Events implements EventSink {
                 counting);
         tail = new Tail(connections, redisLog, hub, delays.get(), clock, nanoTime, counting);
         Replayer replayer = new Replayer(new LogReader(client, redisLog), replays, timer);
-        // Who may see which queue comes with API keys; until then everybody sees all.
-        WaitingPolls.FollowerFactory followers = (topics, outlet) ->
-                new Follower(hub, replayer, new Subscription(topics, queue -> true), outlet, delays.get(), counting);
+        WaitingPolls.FollowerFactory followers = (caller, topics, outlet) ->
+                new Follower(hub, replayer, new Subscription(topics, caller::sees), outlet, delays.get(), counting);
 
         StreamSwitch streamSwitch = new StreamSwitch(configuration.sseEnabled());
-        OpenStreams streams = new OpenStreams(configuration.maxStreams(), timer, random);
-        WaitingPolls polls = new WaitingPolls(configuration.maxPolls(), followers, timer, writers, counting);
+        PlacesPerKey perKey = new PlacesPerKey(configuration.maxOpenPerKey());
+        OpenStreams streams = new OpenStreams(configuration.maxStreams(), perKey, timer, random);
+        WaitingPolls polls =
+                new WaitingPolls(configuration.maxPolls(), perKey, followers, timer, writers, problems, counting);
         StreamServlet.StreamOpener opener = new StreamServlet.StreamOpener() {
             @Override
             public StreamServlet.Opened open(
-                    AsyncContext async, HttpOutput out, EndPoint endPoint, List<String> topics) {
+                    AsyncContext async, HttpOutput out, EndPoint endPoint, EventsServlet.Admission admitted) {
                 FrameQueue queue = new FrameQueue(
                         configuration.queueEvents(), configuration.queueBytes().toBytes());
-                StreamConnection stream =
-                        new StreamConnection(async, out, endPoint, queue, writers, nanoTime, counting, streams);
-                return new StreamServlet.Opened(stream, followers.follow(topics, stream));
+                StreamConnection stream = new StreamConnection(
+                        async, out, endPoint, queue, writers, nanoTime, counting, streams, admitted.caller());
+                return new StreamServlet.Opened(stream, followers.follow(admitted.caller(), admitted.topics(), stream));
             }
         };
         RetryDelay soon = new RetryDelay(Duration.ofSeconds(1), Duration.ofSeconds(5), random);
@@ -123,9 +137,13 @@ public final class Events implements EventSink {
         RetryDelay reconnect = new RetryDelay(Duration.ofSeconds(1), Duration.ofSeconds(4), random);
         Tickets tickets = new Tickets(client, random, clock);
         ticketResource = new TicketResource(tickets);
-        streamServlet =
-                new StreamServlet(tickets, problems, streamSwitch, streams, opener, soon, later, reconnect, counting);
-        pollServlet = new PollServlet(tickets, problems, polls, soon, counting);
+        streamServlet = new StreamServlet(
+                tickets, callers, problems, streamSwitch, streams, perKey, opener, soon, later, reconnect, counting);
+        pollServlet = new PollServlet(tickets, callers, problems, polls, perKey, soon, counting);
+        endDead = () -> {
+            streams.closeDead(later);
+            polls.endDead();
+        };
         switchServlet = new SwitchServlet(problems, streamSwitch, streams, later);
         Duration window = configuration.drainWindow().toJavaDuration();
         drain = new StreamDrain(streamSwitch, streams, polls, window, reconnect);
@@ -139,8 +157,8 @@ public final class Events implements EventSink {
 
     /** Puts the endpoints on their ports. Whoever does that also starts and stops this part. */
     public void register(Environment environment) {
-        addAsync(environment, "events", streamServlet, STREAM_PATH);
-        addAsync(environment, "events-poll", pollServlet, POLL_PATH);
+        addAsync(environment, STREAM_SERVLET, streamServlet, STREAM_PATH);
+        addAsync(environment, POLL_SERVLET, pollServlet, POLL_PATH);
         environment.jersey().register(ticketResource);
         environment.servlets().addServlet("events-client", new ClientModule()).addMapping(CLIENT_PATH);
         environment.admin().addServlet("sse", switchServlet).addMapping(SWITCH_PATH);
@@ -182,6 +200,7 @@ public final class Events implements EventSink {
         counters.start();
         heartbeats.startOn(timer);
         lostPeers.start();
+        timer.every(CHECK_KEYS, endDead);
     }
 
     /**

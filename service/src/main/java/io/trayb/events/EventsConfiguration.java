@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param drainWindow over what time a stopping process spreads the end of its streams
  * @param replayThreads how many threads read the log for connections that aren't at its end
  * @param writerThreads how many threads write to sockets; 0 means one for each processor
+ * @param maxOpenPerKey how many streams and polls one API key may have open in this process; more are refused with 429
  */
 public record EventsConfiguration(
         boolean sseEnabled,
@@ -52,7 +53,8 @@ public record EventsConfiguration(
         Duration drainWindow,
 
         @Min(1) @Max(64) int replayThreads,
-        @Min(0) @Max(256) int writerThreads) {
+        @Min(0) @Max(256) int writerThreads,
+        @Min(1) @Max(1_000_000) int maxOpenPerKey) {
 
     /** As the HTTP contract promises it. */
     public static final long DEFAULT_MAX_LENGTH = 200_000;
@@ -83,6 +85,9 @@ public record EventsConfiguration(
     /** One for each processor. */
     public static final int DEFAULT_WRITER_THREADS = 0;
 
+    /** Half of what a process carries: one key may be that of a whole web site, and yet not the only one. */
+    public static final int DEFAULT_MAX_OPEN_PER_KEY = 10_000;
+
     /** From a configuration file, in which everything may be left out. */
     @JsonCreator
     public static EventsConfiguration of(
@@ -97,7 +102,8 @@ public record EventsConfiguration(
             @JsonProperty("writeTimeout") @Nullable Duration writeTimeout,
             @JsonProperty("drainWindow") @Nullable Duration drainWindow,
             @JsonProperty("replayThreads") @Nullable Integer replayThreads,
-            @JsonProperty("writerThreads") @Nullable Integer writerThreads) {
+            @JsonProperty("writerThreads") @Nullable Integer writerThreads,
+            @JsonProperty("maxOpenPerKey") @Nullable Integer maxOpenPerKey) {
         return new EventsConfiguration(
                 orElse(sseEnabled, true),
                 orElse(maxLength, DEFAULT_MAX_LENGTH),
@@ -110,12 +116,13 @@ public record EventsConfiguration(
                 orElse(writeTimeout, DEFAULT_WRITE_TIMEOUT),
                 orElse(drainWindow, DEFAULT_DRAIN_WINDOW),
                 orElse(replayThreads, DEFAULT_REPLAY_THREADS),
-                orElse(writerThreads, DEFAULT_WRITER_THREADS));
+                orElse(writerThreads, DEFAULT_WRITER_THREADS),
+                orElse(maxOpenPerKey, DEFAULT_MAX_OPEN_PER_KEY));
     }
 
     /** Everything at its default. */
     public static EventsConfiguration defaults() {
-        return of(null, null, null, null, null, null, null, null, null, null, null, null);
+        return of(null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     private static <T> T orElse(@Nullable T value, T otherwise) {

@@ -4,6 +4,9 @@ import io.trayb.http.FieldError;
 import io.trayb.http.Problem;
 import io.trayb.http.ProblemException;
 import io.trayb.http.ProblemWriter;
+import io.trayb.keys.Caller;
+import io.trayb.keys.Callers;
+import io.trayb.keys.Scope;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -23,11 +26,13 @@ abstract class EventsServlet extends HttpServlet {
 
     private final String mediaType;
     private final transient Tickets tickets;
+    private final transient Callers callers;
     private final transient ProblemWriter problems;
 
-    EventsServlet(String mediaType, Tickets tickets, ProblemWriter problems) {
+    EventsServlet(String mediaType, Tickets tickets, Callers callers, ProblemWriter problems) {
         this.mediaType = Objects.requireNonNull(mediaType, "mediaType");
         this.tickets = Objects.requireNonNull(tickets, "tickets");
+        this.callers = Objects.requireNonNull(callers, "callers");
         this.problems = Objects.requireNonNull(problems, "problems");
     }
 
@@ -46,9 +51,19 @@ abstract class EventsServlet extends HttpServlet {
                     "This call answers " + mediaType + ", which the Accept header rules out.",
                     List.of());
         } else {
-            answer(request, response);
+            try {
+                if (request.getParameter(TICKET) == null) {
+                    Caller.of(request).require(Scope.READ);
+                }
+                answer(request, response);
+            } catch (ProblemException e) {
+                problems.write(response, e);
+            }
         }
     }
+
+    /** Who follows, and what. */
+    record Admission(Caller caller, List<String> topics) {}
 
     final void problem(HttpServletResponse response, int status, String detail, List<FieldError> errors)
             throws IOException {
@@ -63,21 +78,35 @@ abstract class EventsServlet extends HttpServlet {
         problem(response, 400, detail, errors);
     }
 
+    /** This key has as many open as it may. */
+    final void tooMany(HttpServletResponse response, RetryDelay retry) throws IOException {
+        response.setHeader("Retry-After", Long.toString(retry.nextSeconds()));
+        problem(
+                response,
+                429,
+                "This API key has as many event streams and polls open on this node as it may.",
+                List.of());
+    }
+
     final void unavailable(HttpServletResponse response, String detail, RetryDelay retry) throws IOException {
         response.setHeader("Retry-After", Long.toString(retry.nextSeconds()));
         problem(response, 503, detail, List.of());
     }
 
     /**
-     * The topics that this request is to get, or null when it has been refused. Uses up the ticket, so it comes after all that
-     * may refuse the request for another reason.
+     * Who asks, and the topics that they are to get, or null when the request has been refused. Uses up the ticket, so it comes
+     * after all that may refuse the request for another reason.
      *
      * @param asked those that it named; none when they are left to the ticket
+     * @throws ProblemException 403 when a topic is a queue that the key can't see
      */
-    final @Nullable List<String> admit(@Nullable String ticketText, List<String> asked, HttpServletResponse response)
+    final @Nullable Admission admit(
+            HttpServletRequest request, @Nullable String ticketText, List<String> asked, HttpServletResponse response)
             throws IOException {
         if (ticketText == null) {
-            return asked;
+            Caller caller = Caller.of(request);
+            Topics.requireSeen(asked, caller);
+            return new Admission(caller, asked);
         }
         Optional<Ticket> ticket;
         try {
@@ -87,7 +116,9 @@ abstract class EventsServlet extends HttpServlet {
             problems.write(response, e);
             return null;
         }
-        if (ticket.isEmpty()) {
+        // What its holder may see is decided by the key as it is now.
+        Optional<Caller> holder = ticket.flatMap(redeemed -> callers.named(redeemed.holder()));
+        if (ticket.isEmpty() || holder.isEmpty()) {
             response.setHeader("WWW-Authenticate", "Bearer");
             String message = "is not a ticket that this service issued, or it was used or has expired";
             problem(response, 401, "ticket " + message + ".", List.of(new FieldError(TICKET, null, message)));
@@ -101,7 +132,10 @@ abstract class EventsServlet extends HttpServlet {
             problem(response, 403, "The ticket was issued for other topics; see errors.", errors);
             return null;
         }
-        return asked.isEmpty() ? List.copyOf(ticket.get().topics()) : asked;
+        List<String> topics = asked.isEmpty() ? List.copyOf(ticket.get().topics()) : asked;
+        holder.get().require(Scope.READ);
+        Topics.requireSeen(topics, holder.get());
+        return new Admission(holder.get(), topics);
     }
 
     private boolean accepts(HttpServletRequest request) {

@@ -18,16 +18,19 @@ final class OpenStreams {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition fewer = lock.newCondition();
     private final int limit;
+    private final PlacesPerKey perKey;
     private final EventTimer timer;
     private final RandomGenerator random;
     private int places;
 
     /**
      * @param limit how many streams there may be at once
+     * @param perKey takes back the place of each stream that ends
      * @param timer on which {@link #closeAll} spreads its work; whoever made it stops it
      */
-    OpenStreams(int limit, EventTimer timer, RandomGenerator random) {
+    OpenStreams(int limit, PlacesPerKey perKey, EventTimer timer, RandomGenerator random) {
         this.limit = limit;
+        this.perKey = Objects.requireNonNull(perKey, "perKey");
         this.timer = Objects.requireNonNull(timer, "timer");
         this.random = Objects.requireNonNull(random, "random");
     }
@@ -64,6 +67,7 @@ final class OpenStreams {
     /** Removes a stream that ended and gives its place back; once for each that was added. */
     void remove(StreamConnection stream) {
         if (streams.remove(stream)) {
+            perKey.giveBack(stream.caller());
             giveBack();
         }
     }
@@ -88,6 +92,15 @@ final class OpenStreams {
         for (int i = 0; i < closing.size(); i++) {
             StreamConnection stream = closing.get(i);
             Runnable unused = timer.after(step.multipliedBy(i), () -> stream.close(reason, retry.nextMs()));
+        }
+    }
+
+    /** Ends the streams of keys that are no longer good. */
+    void closeDead(RetryDelay retry) {
+        for (StreamConnection stream : streams) {
+            if (!stream.caller().isLive()) {
+                stream.close(CloseReason.KEY_ENDED, retry.nextMs());
+            }
         }
     }
 

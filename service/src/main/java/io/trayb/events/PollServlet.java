@@ -1,6 +1,7 @@
 package io.trayb.events;
 
 import io.trayb.http.ProblemWriter;
+import io.trayb.keys.Callers;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** {@code GET /api/v1/events/poll}: the same events by long polling. Thread-safe; holds no thread while a poll waits. */
 final class PollServlet extends EventsServlet {
@@ -18,12 +20,20 @@ final class PollServlet extends EventsServlet {
     private static final Set<String> PARAMETERS = Set.of("topic", "after", "timeoutMs", "limit", TICKET);
 
     private final transient WaitingPolls polls;
+    private final transient PlacesPerKey perKey;
     private final transient RetryDelay whenFull;
     private final transient EventObserver observer;
 
     PollServlet(
-            Tickets tickets, ProblemWriter problems, WaitingPolls polls, RetryDelay whenFull, EventObserver observer) {
-        super("application/json", tickets, problems);
+            Tickets tickets,
+            Callers callers,
+            ProblemWriter problems,
+            WaitingPolls polls,
+            PlacesPerKey perKey,
+            RetryDelay whenFull,
+            EventObserver observer) {
+        super("application/json", tickets, callers, problems);
+        this.perKey = Objects.requireNonNull(perKey, "perKey");
         this.polls = Objects.requireNonNull(polls, "polls");
         this.whenFull = Objects.requireNonNull(whenFull, "whenFull");
         this.observer = Objects.requireNonNull(observer, "observer");
@@ -43,9 +53,9 @@ final class PollServlet extends EventsServlet {
             observer.refused(EventObserver.Kind.POLL);
             unavailable(response, "This node is stopping. Poll again, another one.", whenFull);
         } else if (polls.takePlace()) {
-            List<String> admitted = null;
+            Admission admitted = null;
             try {
-                admitted = admit(ticket, topics, response);
+                admitted = withinItsLimit(admit(request, ticket, topics, response), response);
             } finally {
                 if (admitted == null) {
                     polls.giveBack();
@@ -62,5 +72,15 @@ final class PollServlet extends EventsServlet {
             observer.refused(EventObserver.Kind.POLL);
             unavailable(response, "As many polls wait on this node as may. Try again.", whenFull);
         }
+    }
+
+    private @Nullable Admission withinItsLimit(@Nullable Admission admitted, HttpServletResponse response)
+            throws IOException {
+        if (admitted == null || perKey.take(admitted.caller())) {
+            return admitted;
+        }
+        observer.refused(EventObserver.Kind.POLL);
+        tooMany(response, whenFull);
+        return null;
     }
 }

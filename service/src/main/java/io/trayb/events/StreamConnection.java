@@ -1,5 +1,6 @@
 package io.trayb.events;
 
+import io.trayb.keys.Caller;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -42,6 +43,7 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
     private final LongSupplier nanoTime;
     private final EventObserver observer;
     private final OpenStreams streams;
+    private final Caller caller;
     private final AtomicInteger work = new AtomicInteger();
     private final AtomicReference<@Nullable CloseReason> closing = new AtomicReference<>();
     private final AtomicBoolean released = new AtomicBoolean();
@@ -64,7 +66,8 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
             Executor writers,
             LongSupplier nanoTime,
             EventObserver observer,
-            OpenStreams streams) {
+            OpenStreams streams,
+            Caller caller) {
         this.async = Objects.requireNonNull(async, "async");
         this.out = Objects.requireNonNull(out, "out");
         this.endPoint = Objects.requireNonNull(endPoint, "endPoint");
@@ -73,6 +76,12 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
         this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
         this.observer = Objects.requireNonNull(observer, "observer");
         this.streams = Objects.requireNonNull(streams, "streams");
+        this.caller = Objects.requireNonNull(caller, "caller");
+    }
+
+    /** Whose stream it is. */
+    Caller caller() {
+        return caller;
     }
 
     /** Begins the stream. Once only. */

@@ -3,6 +3,7 @@ package io.trayb.events;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.trayb.http.ProblemWriter;
+import io.trayb.keys.Callers;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -24,6 +25,7 @@ final class StreamServlet extends EventsServlet {
 
     private final transient StreamSwitch streamSwitch;
     private final transient OpenStreams streams;
+    private final transient PlacesPerKey perKey;
     private final transient StreamOpener opener;
     private final transient RetryDelay whenFull;
     private final transient RetryDelay whenOff;
@@ -33,7 +35,7 @@ final class StreamServlet extends EventsServlet {
     /** Makes a stream and its follower on an asynchronous request. */
     @FunctionalInterface
     interface StreamOpener {
-        Opened open(AsyncContext async, HttpOutput out, EndPoint endPoint, List<String> topics);
+        Opened open(AsyncContext async, HttpOutput out, EndPoint endPoint, Admission admitted);
     }
 
     /** A stream that is ready to begin. */
@@ -46,17 +48,20 @@ final class StreamServlet extends EventsServlet {
      */
     StreamServlet(
             Tickets tickets,
+            Callers callers,
             ProblemWriter problems,
             StreamSwitch streamSwitch,
             OpenStreams streams,
+            PlacesPerKey perKey,
             StreamOpener opener,
             RetryDelay whenFull,
             RetryDelay whenOff,
             RetryDelay reconnect,
             EventObserver observer) {
-        super("text/event-stream", tickets, problems);
+        super("text/event-stream", tickets, callers, problems);
         this.streamSwitch = Objects.requireNonNull(streamSwitch, "streamSwitch");
         this.streams = Objects.requireNonNull(streams, "streams");
+        this.perKey = Objects.requireNonNull(perKey, "perKey");
         this.opener = Objects.requireNonNull(opener, "opener");
         this.whenFull = Objects.requireNonNull(whenFull, "whenFull");
         this.whenOff = Objects.requireNonNull(whenOff, "whenOff");
@@ -74,9 +79,9 @@ final class StreamServlet extends EventsServlet {
             invalid(response, wanted.errors());
         } else if (!isClosed(topics, response)) {
             if (streams.takePlace()) {
-                List<String> admitted = null;
+                Admission admitted = null;
                 try {
-                    admitted = admit(ticket, topics, response);
+                    admitted = withinItsLimit(admit(request, ticket, topics, response), response);
                 } finally {
                     if (admitted == null) {
                         streams.giveBack();
@@ -90,6 +95,16 @@ final class StreamServlet extends EventsServlet {
                 unavailable(response, "This node carries as many event streams as it may. Try again.", whenFull);
             }
         }
+    }
+
+    private @Nullable Admission withinItsLimit(@Nullable Admission admitted, HttpServletResponse response)
+            throws IOException {
+        if (admitted == null || perKey.take(admitted.caller())) {
+            return admitted;
+        }
+        observer.refused(EventObserver.Kind.SSE);
+        tooMany(response, whenFull);
+        return null;
     }
 
     private boolean isClosed(List<String> topics, HttpServletResponse response) throws IOException {
@@ -113,7 +128,7 @@ final class StreamServlet extends EventsServlet {
     }
 
     private void open(
-            HttpServletRequest request, HttpServletResponse response, List<String> topics, @Nullable Cursor after)
+            HttpServletRequest request, HttpServletResponse response, Admission admitted, @Nullable Cursor after)
             throws IOException {
         response.setStatus(HttpServletResponse.SC_OK);
         response.setContentType("text/event-stream");
@@ -129,7 +144,7 @@ final class StreamServlet extends EventsServlet {
         HttpOutput out = (HttpOutput) response.getOutputStream();
         AsyncContext async = request.startAsync();
         async.setTimeout(0);
-        Opened opened = opener.open(async, out, endPoint, topics);
+        Opened opened = opener.open(async, out, endPoint, admitted);
         streams.add(opened.stream());
         observer.opened(EventObserver.Kind.SSE);
         opened.stream().begin(opened.follower(), after, reconnect.nextMs());

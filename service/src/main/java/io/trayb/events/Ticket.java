@@ -10,9 +10,6 @@ import java.util.Set;
  * @param topics those that may be followed with it, 1 to 50
  */
 record Ticket(String holder, Set<String> topics) {
-    /** The one key that there is as long as none is configured. */
-    static final String LOCAL = "local";
-
     Ticket {
         Objects.requireNonNull(holder, "holder");
         topics = Set.copyOf(topics);

@@ -2,10 +2,15 @@ package io.trayb.events;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.trayb.http.ValidationErrors;
+import io.trayb.keys.Caller;
+import io.trayb.keys.Requires;
+import io.trayb.keys.Scope;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashSet;
@@ -28,8 +33,12 @@ public final class TicketResource {
     /** Issues one. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response issue(@Nullable JsonNode body) {
-        Tickets.Issued issued = tickets.issue(new Ticket(Ticket.LOCAL, topics(body)));
+    @Requires(Scope.READ)
+    public Response issue(@Nullable JsonNode body, @Context HttpServletRequest request) {
+        Caller caller = Caller.of(request);
+        Set<String> topics = topics(body);
+        Topics.requireSeen(topics, caller);
+        Tickets.Issued issued = tickets.issue(new Ticket(caller.name(), topics));
         return Response.status(Response.Status.CREATED)
                 .entity(issued)
                 .header("Cache-Control", "no-store")

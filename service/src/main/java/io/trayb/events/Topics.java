@@ -1,5 +1,7 @@
 package io.trayb.events;
 
+import io.trayb.keys.Caller;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -30,6 +32,19 @@ final class Topics {
     /** The job that a topic is about, if it is about one. */
     static Optional<String> jobOf(String topic) {
         return topic.startsWith(JOB) ? Optional.of(topic.substring(JOB.length())) : Optional.empty();
+    }
+
+    /**
+     * Holds that none of these is a queue that the caller can't see. A job's topic may be any: what isn't to be seen isn't shown.
+     *
+     * @throws io.trayb.http.ProblemException 403 naming the first that is
+     */
+    static void requireSeen(Collection<String> topics, Caller caller) {
+        for (String topic : topics) {
+            if (topic.startsWith(QUEUE)) {
+                caller.requireQueue("topic", topic.substring(QUEUE.length()));
+            }
+        }
     }
 
     /** Sixty-four bits that stand for a job's id: FNV-1a. */

@@ -1,11 +1,16 @@
 package io.trayb.events;
 
+import io.trayb.http.ProblemWriter;
+import io.trayb.keys.Caller;
+import io.trayb.keys.Refusals;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,20 +32,33 @@ final class WaitingPolls {
     private final Executor writers;
     private final EventObserver observer;
     private final AtomicInteger places = new AtomicInteger();
-    private final Set<Poll> waiting = ConcurrentHashMap.newKeySet();
+    private final ConcurrentMap<Poll, Caller> waiting = new ConcurrentHashMap<>();
+    private final PlacesPerKey perKey;
+    private final ProblemWriter problems;
     private volatile boolean stopping;
 
     /** Makes the follower that goes through the log for an outlet. */
     @FunctionalInterface
     interface FollowerFactory {
-        Follower follow(List<String> topics, Outlet outlet);
+        Follower follow(Caller caller, List<String> topics, Outlet outlet);
     }
 
     /**
      * @param limit how many polls may wait at once
+     * @param perKey takes back the place of each poll that is answered
+     * @param problems answers those whose key is no longer good
      */
-    WaitingPolls(int limit, FollowerFactory followers, EventTimer timer, Executor writers, EventObserver observer) {
+    WaitingPolls(
+            int limit,
+            PlacesPerKey perKey,
+            FollowerFactory followers,
+            EventTimer timer,
+            Executor writers,
+            ProblemWriter problems,
+            EventObserver observer) {
         this.limit = limit;
+        this.perKey = Objects.requireNonNull(perKey, "perKey");
+        this.problems = Objects.requireNonNull(problems, "problems");
         this.followers = Objects.requireNonNull(followers, "followers");
         this.timer = Objects.requireNonNull(timer, "timer");
         this.writers = Objects.requireNonNull(writers, "writers");
@@ -66,23 +84,29 @@ final class WaitingPolls {
         places.decrementAndGet();
     }
 
-    void begin(AsyncContext async, List<String> topics, @Nullable Cursor after, int timeoutMs, int maxEvents) {
+    void begin(
+            AsyncContext async,
+            EventsServlet.Admission admitted,
+            @Nullable Cursor after,
+            int timeoutMs,
+            int maxEvents) {
+        Caller caller = admitted.caller();
         AtomicReference<@Nullable Poll> self = new AtomicReference<>();
         AtomicReference<@Nullable Runnable> alarm = new AtomicReference<>();
         Poll poll = new Poll(after == null ? Cursor.UNKNOWN : after, maxEvents, answer -> {
             try {
-                writers.execute(() -> finish(self.get(), alarm.get(), async, answer));
+                writers.execute(() -> finish(self.get(), alarm.get(), caller, async, answer));
             } catch (RejectedExecutionException e) {
                 // The process stops, and its server closes what is still open.
                 LOG.debug("A poll isn't answered any more, this process is stopping", e);
             }
         });
         self.set(poll);
-        waiting.add(poll);
+        waiting.put(poll, caller);
         boolean atOnce = after == null || timeoutMs == 0;
         int wait = after == null ? 0 : timeoutMs;
         alarm.set(timer.after(Duration.ofMillis(wait), () -> timeIsUp(poll)));
-        poll.begin(followers.follow(topics, poll), after, atOnce);
+        poll.begin(followers.follow(caller, admitted.topics(), poll), after, atOnce);
         if (stopping) {
             // It was on its way while all that waited were answered.
             timeIsUp(poll);
@@ -92,7 +116,16 @@ final class WaitingPolls {
     /** Answers all that wait, with what is known, and lets nobody wait any more: this process stops. */
     void answerAll() {
         stopping = true;
-        waiting.forEach(Poll::timeIsUp);
+        waiting.keySet().forEach(Poll::timeIsUp);
+    }
+
+    /** Ends the polls of keys that are no longer good. */
+    void endDead() {
+        waiting.forEach((poll, caller) -> {
+            if (!caller.isLive()) {
+                poll.answerWithNothing();
+            }
+        });
     }
 
     private void timeIsUp(Poll poll) {
@@ -100,7 +133,12 @@ final class WaitingPolls {
         Runnable unused = timer.after(GRACE, poll::answerWithNothing);
     }
 
-    private void finish(@Nullable Poll poll, @Nullable Runnable cancelAlarm, AsyncContext async, Poll.Answer answer) {
+    private void finish(
+            @Nullable Poll poll,
+            @Nullable Runnable cancelAlarm,
+            Caller caller,
+            AsyncContext async,
+            Poll.Answer answer) {
         if (poll != null) {
             poll.end();
             waiting.remove(poll);
@@ -109,8 +147,25 @@ final class WaitingPolls {
             cancelAlarm.run();
         }
         places.decrementAndGet();
+        perKey.giveBack(caller);
         observer.answered();
-        observer.delivered(EventObserver.Kind.POLL, answer.events().size());
-        PollAnswer.write(async, answer);
+        if (caller.isLive()) {
+            observer.delivered(EventObserver.Kind.POLL, answer.events().size());
+            PollAnswer.write(async, answer);
+        } else {
+            refuse(async);
+        }
+    }
+
+    /** Whatever there was to tell is for nobody any more. */
+    private void refuse(AsyncContext async) {
+        try {
+            problems.write(
+                    (HttpServletResponse) async.getResponse(),
+                    Refusals.badKey("This API key was revoked or has expired meanwhile"));
+            async.complete();
+        } catch (IOException | IllegalStateException e) {
+            LOG.debug("A poll whose key has ended couldn't be answered", e);
+        }
     }
 }

@@ -8,8 +8,8 @@ import jakarta.servlet.FilterRegistration;
 import jakarta.validation.ValidationException;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -57,15 +57,20 @@ public final class HttpBundle {
 
     /**
      * Refuses, on every path of both ports, what isn't addressed to this machine's loopback or was sent by a web page from
-     * elsewhere: the whole protection of a service that has no API keys. To be called before a filter is added that must not
+     * elsewhere: the whole protection of a port that asks for no API key. To be called before a filter is added that must not
      * see such requests.
+     *
+     * @param applicationToo whether the application's port is such a one; asked at each request. The admin port is, always
      */
-    public void answerLoopbackOnly(Environment environment) {
-        for (ServletEnvironment port : List.of(environment.servlets(), environment.admin())) {
-            FilterRegistration.Dynamic filter = port.addFilter("loopback", new LoopbackFilter(writer));
-            filter.setAsyncSupported(true);
-            filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
-        }
+    public void answerLoopbackOnly(Environment environment, BooleanSupplier applicationToo) {
+        answerLoopbackOnly(environment.servlets(), applicationToo);
+        answerLoopbackOnly(environment.admin(), () -> true);
+    }
+
+    private void answerLoopbackOnly(ServletEnvironment port, BooleanSupplier needed) {
+        FilterRegistration.Dynamic filter = port.addFilter("loopback", new LoopbackFilter(writer, needed));
+        filter.setAsyncSupported(true);
+        filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
     }
 
     /** For servlets that answer by hand. */

@@ -13,6 +13,7 @@ import java.net.URISyntaxException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Lets in only what is addressed to this machine's loopback and wasn't sent by a web page from elsewhere. Thread-safe.
@@ -22,18 +23,22 @@ import java.util.Optional;
  * answers too. A browser gives both away, in {@code Origin} and in {@code Host}, and no page can change these headers.
  */
 final class LoopbackFilter implements Filter {
-    private static final String WHY = "There are no API keys, so this service answers programs on this machine only: ";
+    private static final String WHY = "This port asks for no API key, so it answers programs on this machine only: ";
 
     private final ProblemWriter problems;
+    private final BooleanSupplier needed;
 
-    LoopbackFilter(ProblemWriter problems) {
+    /** @param needed whether there is nothing else that tells who may come in; asked at each request */
+    LoopbackFilter(ProblemWriter problems, BooleanSupplier needed) {
         this.problems = problems;
+        this.needed = needed;
     }
 
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        Optional<ProblemException> refusal = refusal((HttpServletRequest) request);
+        Optional<ProblemException> refusal =
+                needed.getAsBoolean() ? refusal((HttpServletRequest) request) : Optional.empty();
         if (refusal.isPresent()) {
             problems.write((HttpServletResponse) response, refusal.get());
         } else {

@@ -98,6 +98,8 @@ public final class EventMetrics {
         PEER_LOST("peer-lost"),
         /** Streams were switched off. */
         DISABLED("disabled"),
+        /** The key was revoked, or has expired. */
+        KEY_ENDED("key-ended"),
         /** The process is stopping. */
         DRAINED("shutdown");
 

@@ -7,11 +7,16 @@ import io.trayb.jobs.Job;
 import io.trayb.jobs.JobSubmission;
 import io.trayb.jobs.Submission;
 import io.trayb.jobs.Submitted;
+import io.trayb.keys.Caller;
+import io.trayb.keys.Requires;
+import io.trayb.keys.Scope;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.InstantSource;
@@ -38,9 +43,12 @@ public final class BatchResource {
     @Path("/batch")
     @BodyLimit(BodyLimit.BATCH)
     @Consumes(MediaType.APPLICATION_JSON)
+    @Requires(Scope.SUBMIT)
     public Response submitBatch(
-            @Nullable JsonNode body, @HeaderParam(Intake.IDEMPOTENCY_KEY) @Nullable String idempotencyKey) {
-        Submission answer = intake.submit(readBatch(body), idempotencyKey, body);
+            @Nullable JsonNode body,
+            @HeaderParam(Intake.IDEMPOTENCY_KEY) @Nullable String idempotencyKey,
+            @Context HttpServletRequest request) {
+        Submission answer = intake.submit(readBatch(body), idempotencyKey, body, Caller.of(request));
         return Response.status(answer.repeated() ? Response.Status.OK : Response.Status.CREATED)
                 .entity(new Batch(answer.jobs().stream().map(Batch.Entry::of).toList()))
                 .build();

@@ -9,11 +9,16 @@ import io.trayb.jobs.JobState;
 import io.trayb.jobs.RemoteLease;
 import io.trayb.jobs.queue.JobQueue;
 import io.trayb.jobs.queue.RemoteWorkers;
+import io.trayb.keys.Caller;
+import io.trayb.keys.Requires;
+import io.trayb.keys.Scope;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,19 +45,23 @@ public final class HeldJobResource {
     private static final Pattern ERROR = Pattern.compile(".+", Pattern.DOTALL);
 
     private final JobQueue queue;
+    private final SeenJobs seen;
     private final RemoteWorkers workers;
     private final QueueCache queues;
 
     public HeldJobResource(JobQueue queue, RemoteWorkers workers, QueueCache queues) {
         this.queue = queue;
+        this.seen = new SeenJobs(queue);
         this.workers = workers;
         this.queues = queues;
     }
 
     @POST
     @Path("/{id}/heartbeat")
-    public Beat beat(@PathParam("id") String id, @Nullable JsonNode body) {
+    @Requires(Scope.WORK)
+    public Beat beat(@PathParam("id") String id, @Nullable JsonNode body, @Context HttpServletRequest request) {
         UUID jobId = JobIds.parse(id);
+        seen.require(jobId, Caller.of(request));
         ValidationErrors errors = new ValidationErrors();
         JsonFields fields = JsonFields.ofBody(body, List.of("leaseToken", "leaseMs", "progress", "log"), errors);
         long leaseId = leaseId(fields);
@@ -74,8 +83,10 @@ public final class HeldJobResource {
 
     @POST
     @Path("/{id}/complete")
-    public Job complete(@PathParam("id") String id, @Nullable JsonNode body) {
+    @Requires(Scope.WORK)
+    public Job complete(@PathParam("id") String id, @Nullable JsonNode body, @Context HttpServletRequest request) {
         UUID jobId = JobIds.parse(id);
+        seen.require(jobId, Caller.of(request));
         ValidationErrors errors = new ValidationErrors();
         JsonFields fields = JsonFields.ofBody(body, List.of("leaseToken", "result"), errors);
         long leaseId = leaseId(fields);
@@ -86,8 +97,10 @@ public final class HeldJobResource {
 
     @POST
     @Path("/{id}/fail")
-    public Job fail(@PathParam("id") String id, @Nullable JsonNode body) {
+    @Requires(Scope.WORK)
+    public Job fail(@PathParam("id") String id, @Nullable JsonNode body, @Context HttpServletRequest request) {
         UUID jobId = JobIds.parse(id);
+        seen.require(jobId, Caller.of(request));
         ValidationErrors errors = new ValidationErrors();
         JsonFields fields = JsonFields.ofBody(body, List.of("leaseToken", "error", "retry"), errors);
         long leaseId = leaseId(fields);

@@ -8,14 +8,13 @@ import io.trayb.jobs.JobSubmission;
 import io.trayb.jobs.Submission;
 import io.trayb.jobs.queue.IdempotencyConflict;
 import io.trayb.jobs.queue.JobQueue;
+import io.trayb.keys.Caller;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What single submissions and batches have in common: the idempotency key, and what is to be told after. Thread-safe. */
 public final class Intake {
     static final String IDEMPOTENCY_KEY = "Idempotency-Key";
-    /** The built-in key of a service without API keys. */
-    private static final String CALLER = "local";
 
     private final JobQueue queue;
     private final QueueCache queues;
@@ -30,11 +29,15 @@ public final class Intake {
      *
      * @param idempotencyKey the header, or null
      * @param body what was asked for; with the key, the same body is answered the same
-     * @throws ProblemException 400 if the key is malformed, 409 if it stands for something else
+     * @param caller who submits; idempotency keys of different callers have nothing to do with each other
+     * @throws ProblemException 400 if the key is malformed, 403 if a queue isn't one of the caller's, 409 if the key stands for
+     *     something else
      */
-    Submission submit(List<JobSubmission> wanted, @Nullable String idempotencyKey, @Nullable JsonNode body) {
+    Submission submit(
+            List<JobSubmission> wanted, @Nullable String idempotencyKey, @Nullable JsonNode body, Caller caller) {
+        wanted.forEach(job -> caller.requireQueue("queue", job.queue()));
         try {
-            Submission answer = queue.submit(wanted, key(idempotencyKey, body));
+            Submission answer = queue.submit(wanted, key(idempotencyKey, body, caller));
             queues.written();
             return answer;
         } catch (IdempotencyConflict conflict) {
@@ -42,7 +45,7 @@ public final class Intake {
         }
     }
 
-    private static @Nullable IdempotencyKey key(@Nullable String header, @Nullable JsonNode body) {
+    private static @Nullable IdempotencyKey key(@Nullable String header, @Nullable JsonNode body, Caller caller) {
         if (header == null || body == null) {
             return null;
         }
@@ -53,6 +56,6 @@ public final class Intake {
                 header,
                 "must be 1 to 200 visible ASCII characters, no spaces");
         errors.throwIfAny();
-        return new IdempotencyKey(CALLER, header, CanonicalJson.digest(body));
+        return new IdempotencyKey(caller.name(), header, CanonicalJson.digest(body));
     }
 }

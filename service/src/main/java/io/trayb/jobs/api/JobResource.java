@@ -1,6 +1,5 @@
 package io.trayb.jobs.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.trayb.http.ProblemException;
 import io.trayb.jobs.Job;
@@ -8,6 +7,10 @@ import io.trayb.jobs.JobState;
 import io.trayb.jobs.Submission;
 import io.trayb.jobs.Submitted;
 import io.trayb.jobs.queue.JobQueue;
+import io.trayb.keys.Caller;
+import io.trayb.keys.Requires;
+import io.trayb.keys.Scope;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -22,6 +25,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -39,23 +43,27 @@ public final class JobResource {
 
     private final SingleJobs single;
     private final JobQueue queue;
+    private final SeenJobs seen;
     private final JobCache cache;
     private final QueueCache queues;
 
     public JobResource(SingleJobs single, JobQueue queue, JobCache cache, QueueCache queues) {
         this.single = single;
         this.queue = queue;
+        this.seen = new SeenJobs(queue);
         this.cache = cache;
         this.queues = queues;
     }
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
+    @Requires(Scope.SUBMIT)
     public Response submit(
             @Nullable JsonNode body,
             @HeaderParam(Intake.IDEMPOTENCY_KEY) @Nullable String idempotencyKey,
+            @Context HttpServletRequest request,
             @Context UriInfo uri) {
-        Submission answer = single.submit(body, idempotencyKey);
+        Submission answer = single.submit(body, idempotencyKey, Caller.of(request));
         Submitted submitted = answer.jobs().get(0);
         if (answer.repeated() || submitted.existing()) {
             return Response.ok(submitted.job()).build();
@@ -66,14 +74,18 @@ public final class JobResource {
     }
 
     @GET
-    public Page list(@Context UriInfo uri) {
-        return ListQuery.read(uri.getQueryParameters()).run(queue);
+    @Requires(Scope.READ)
+    public Page list(@Context UriInfo uri, @Context HttpServletRequest request) {
+        return ListQuery.read(uri.getQueryParameters(), Caller.of(request)).run(queue);
     }
 
     @GET
     @Path("/{id}")
-    public Response get(@PathParam("id") String id, @Context Request request) throws JsonProcessingException {
-        CachedJob answer = single.read(JobIds.parse(id));
+    @Requires(Scope.READ)
+    public Response get(
+            @PathParam("id") String id, @Context Request request, @Context HttpServletRequest servletRequest)
+            throws IOException {
+        CachedJob answer = single.read(JobIds.parse(id), Caller.of(servletRequest));
         EntityTag tag = new EntityTag(answer.tag());
         Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
         return unchanged != null
@@ -85,8 +97,10 @@ public final class JobResource {
 
     @DELETE
     @Path("/{id}")
-    public Job cancel(@PathParam("id") String id) {
+    @Requires(Scope.SUBMIT)
+    public Job cancel(@PathParam("id") String id, @Context HttpServletRequest request) {
         UUID jobId = JobIds.parse(id);
+        seen.require(jobId, Caller.of(request));
         Optional<Job> cancelled = queue.cancel(jobId);
         queues.written();
         return cancelled.orElseThrow(() -> queue.find(jobId)
@@ -97,8 +111,10 @@ public final class JobResource {
 
     @POST
     @Path("/{id}/retry")
-    public Job retry(@PathParam("id") String id) {
+    @Requires(Scope.OPERATE)
+    public Job retry(@PathParam("id") String id, @Context HttpServletRequest request) {
         UUID jobId = JobIds.parse(id);
+        seen.require(jobId, Caller.of(request));
         Optional<Job> retried;
         try {
             retried = queue.retry(jobId, cache::strikeOut);

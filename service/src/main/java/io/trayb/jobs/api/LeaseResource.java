@@ -9,6 +9,11 @@ import io.trayb.jobs.JobSubmission;
 import io.trayb.jobs.RemoteLease;
 import io.trayb.jobs.queue.RemoteWorkers;
 import io.trayb.jobs.worker.WaitingWorkers;
+import io.trayb.keys.Caller;
+import io.trayb.keys.Refusals;
+import io.trayb.keys.Requires;
+import io.trayb.keys.Scope;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -17,6 +22,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.CompletionCallback;
 import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,13 +77,22 @@ public final class LeaseResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public void lease(@PathParam("queue") String queue, @Nullable JsonNode body, @Suspended AsyncResponse response) {
-        WaitingWorkers.Request request = read(queue, body);
+    @Requires(Scope.WORK)
+    public void lease(
+            @PathParam("queue") String queue,
+            @Nullable JsonNode body,
+            @Suspended AsyncResponse response,
+            @Context HttpServletRequest servletRequest) {
+        Caller caller = Caller.of(servletRequest);
+        WaitingWorkers.Request request = read(queue, body, caller);
+        caller.requireQueue("queue", queue);
         if (!request.patience().isZero() && waiting.isFull()) {
             throw ProblemException.unavailable("too many workers wait on this node", WHEN_FULL, null);
         }
         var unused = waiting.lease(request).whenComplete((started, thrown) -> {
-            if (thrown != null) {
+            if (thrown instanceof WaitingWorkers.NoLongerAllowed) {
+                response.resume(Refusals.badKey("This API key was revoked or has expired meanwhile"));
+            } else if (thrown != null) {
                 response.resume(thrown);
             } else {
                 answer(response, started);
@@ -100,7 +115,7 @@ public final class LeaseResource {
         }
     }
 
-    private static WaitingWorkers.Request read(String queue, @Nullable JsonNode body) {
+    private static WaitingWorkers.Request read(String queue, @Nullable JsonNode body, Caller caller) {
         ValidationErrors errors = new ValidationErrors();
         errors.check(
                 JobSubmission.QUEUE.matcher(queue).matches(),
@@ -116,7 +131,13 @@ public final class LeaseResource {
         Set<String> types = types(fields);
         errors.throwIfAny();
         return new WaitingWorkers.Request(
-                queue, String.valueOf(worker), limit, Duration.ofMillis(leaseMs), Duration.ofMillis(waitMs), types);
+                queue,
+                String.valueOf(worker),
+                limit,
+                Duration.ofMillis(leaseMs),
+                Duration.ofMillis(waitMs),
+                types,
+                caller::isLive);
     }
 
     private static Set<String> types(JsonFields fields) {

@@ -6,6 +6,8 @@ import io.trayb.jobs.JobState;
 import io.trayb.jobs.JobSubmission;
 import io.trayb.jobs.queue.JobQueue;
 import io.trayb.jobs.store.JobQueries;
+import io.trayb.keys.Caller;
+import io.trayb.keys.QueuePattern;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Arrays;
 import java.util.List;
@@ -28,8 +30,8 @@ record ListQuery(JobQueries.Filter filter) {
     private static final Pattern CURSOR =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
-    /** @throws io.trayb.http.ProblemException 400 with everything that is wrong */
-    static ListQuery read(MultivaluedMap<String, String> query) {
+    /** @throws io.trayb.http.ProblemException 400 with everything that is wrong, 403 if the queue isn't one of the caller's */
+    static ListQuery read(MultivaluedMap<String, String> query, Caller caller) {
         ValidationErrors errors = new ValidationErrors();
         checkNames(query, PARAMETERS, errors);
         String queue = matching(query, "queue", JobSubmission.QUEUE, errors);
@@ -38,8 +40,17 @@ record ListQuery(JobQueries.Filter filter) {
         JobState state = state(query.getFirst("state"), errors);
         int limit = limit(query.getFirst("limit"), errors);
         errors.throwIfAny();
-        return new ListQuery(
-                new JobQueries.Filter(queue, type, state, cursor == null ? null : UUID.fromString(cursor), limit));
+        if (queue != null) {
+            caller.requireQueue("queue", queue);
+        }
+        QueuePattern seen = caller.queues();
+        return new ListQuery(new JobQueries.Filter(
+                queue == null ? seen.single() : queue,
+                queue == null && !seen.isAll() ? seen.prefix() : null,
+                type,
+                state,
+                cursor == null ? null : UUID.fromString(cursor),
+                limit));
     }
 
     JobResource.Page run(JobQueue queue) {

@@ -7,6 +7,8 @@ import io.trayb.http.BodyRequired;
 import io.trayb.http.ProblemWriter;
 import io.trayb.jobs.Submission;
 import io.trayb.jobs.Submitted;
+import io.trayb.keys.Caller;
+import io.trayb.keys.Scope;
 import io.trayb.metrics.RequestTimer;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -82,12 +84,14 @@ public final class PlainJobCalls implements Filter {
     }
 
     private void submit(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Caller caller = Caller.of(request);
+        caller.require(Scope.SUBMIT);
         byte[] body = request.getInputStream().readNBytes(request.getContentLength());
         JsonNode read = json.readTree(body);
         if (read.isMissingNode()) {
             throw BodyRequired.refusal();
         }
-        Submission answer = jobs.submit(read, request.getHeader(Intake.IDEMPOTENCY_KEY));
+        Submission answer = jobs.submit(read, request.getHeader(Intake.IDEMPOTENCY_KEY), caller);
         Submitted submitted = answer.jobs().get(0);
         if (!answer.repeated() && !submitted.existing()) {
             response.setStatus(HttpServletResponse.SC_CREATED);
@@ -102,7 +106,9 @@ public final class PlainJobCalls implements Filter {
     }
 
     private void read(UUID id, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        CachedJob job = jobs.read(id);
+        Caller caller = Caller.of(request);
+        caller.require(Scope.READ);
+        CachedJob job = jobs.read(id, caller);
         String tag = '"' + job.tag() + '"';
         response.setHeader("ETag", tag);
         if (tag.equals(request.getHeader("If-None-Match"))) {

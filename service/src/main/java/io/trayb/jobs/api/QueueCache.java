@@ -1,8 +1,13 @@
 package io.trayb.jobs.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trayb.cache.RedisCache;
+import io.trayb.keys.Caller;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,8 +41,28 @@ public final class QueueCache {
         writtenAt.set(nanoTime.getAsLong());
     }
 
-    /** The list as JSON, from the cache or counted anew. */
-    byte[] get(Supplier<QueueResource.QueueList> count) {
+    /** The list as JSON, from the cache or counted anew; without the queues that the caller can't see. */
+    byte[] get(Supplier<QueueResource.QueueList> count, Caller caller) {
+        byte[] all = get(count);
+        return caller.queues().isAll() ? all : seen(all, caller);
+    }
+
+    private byte[] seen(byte[] all, Caller caller) {
+        try {
+            ObjectNode list = (ObjectNode) json.readTree(all);
+            ArrayNode seen = json.createArrayNode();
+            for (JsonNode queue : list.path("queues")) {
+                if (caller.sees(queue.path("name").textValue())) {
+                    seen.add(queue);
+                }
+            }
+            return json.writeValueAsBytes(list.set("queues", seen));
+        } catch (IOException e) {
+            throw new UncheckedIOException("a list of queues that this service wrote can be read", e);
+        }
+    }
+
+    private byte[] get(Supplier<QueueResource.QueueList> count) {
         if (nanoTime.getAsLong() - writtenAt.get() < TIME_TO_LIVE.toNanos()) {
             return write(count.get());
         }

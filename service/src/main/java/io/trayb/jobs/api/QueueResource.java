@@ -5,6 +5,10 @@ import io.trayb.http.ValidationErrors;
 import io.trayb.jobs.JobSubmission;
 import io.trayb.jobs.QueueState;
 import io.trayb.jobs.queue.JobQueue;
+import io.trayb.keys.Caller;
+import io.trayb.keys.Requires;
+import io.trayb.keys.Scope;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -12,6 +16,7 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -42,28 +47,33 @@ public final class QueueResource {
     }
 
     @GET
-    public Response list() {
-        byte[] list = cache.get(() -> new QueueList(queue.queues()));
+    @Requires(Scope.READ)
+    public Response list(@Context HttpServletRequest request) {
+        byte[] list = cache.get(() -> new QueueList(queue.queues()), Caller.of(request));
         return Response.ok(list, MediaType.APPLICATION_JSON_TYPE).build();
     }
 
     @POST
     @Path("/{queue}/pause")
-    public QueueState pause(@PathParam("queue") String name) {
-        return setPaused(valid(name), true);
+    @Requires(Scope.OPERATE)
+    public QueueState pause(@PathParam("queue") String name, @Context HttpServletRequest request) {
+        return setPaused(valid(name, request), true);
     }
 
     @POST
     @Path("/{queue}/resume")
-    public QueueState resume(@PathParam("queue") String name) {
-        return setPaused(valid(name), false);
+    @Requires(Scope.OPERATE)
+    public QueueState resume(@PathParam("queue") String name, @Context HttpServletRequest request) {
+        return setPaused(valid(name, request), false);
     }
 
     @POST
     @Path("/{queue}/replay")
     @Consumes(MediaType.APPLICATION_JSON)
-    public Replayed replay(@PathParam("queue") String name, @Nullable JsonNode body) {
-        int replayed = queue.replay(ReplayRequest.read(valid(name), body), jobs::strikeOut);
+    @Requires(Scope.OPERATE)
+    public Replayed replay(
+            @PathParam("queue") String name, @Nullable JsonNode body, @Context HttpServletRequest request) {
+        int replayed = queue.replay(ReplayRequest.read(valid(name, request), body), jobs::strikeOut);
         cache.written();
         return new Replayed(replayed);
     }
@@ -71,10 +81,13 @@ public final class QueueResource {
     @PUT
     @Path("/{queue}")
     @Consumes(MediaType.APPLICATION_JSON)
-    public QueueState limit(@PathParam("queue") String name, @Nullable JsonNode body) {
+    @Requires(Scope.OPERATE)
+    public QueueState limit(
+            @PathParam("queue") String name, @Nullable JsonNode body, @Context HttpServletRequest request) {
         ValidationErrors errors = new ValidationErrors();
         check(name, errors);
         LimitsRequest limits = LimitsRequest.read(body, errors);
+        Caller.of(request).requireQueue("queue", name);
         QueueState state = queue.setLimits(name, limits.maxActive(), limits.maxStartsPerSecond());
         cache.written();
         return state;
@@ -86,10 +99,11 @@ public final class QueueResource {
         return state;
     }
 
-    private static String valid(String name) {
+    private static String valid(String name, HttpServletRequest request) {
         ValidationErrors errors = new ValidationErrors();
         check(name, errors);
         errors.throwIfAny();
+        Caller.of(request).requireQueue("queue", name);
         return name;
     }
 

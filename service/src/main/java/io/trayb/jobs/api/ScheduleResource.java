@@ -7,6 +7,12 @@ import io.trayb.jobs.Schedule;
 import io.trayb.jobs.ScheduleDefinition;
 import io.trayb.jobs.schedule.ScheduleConflict;
 import io.trayb.jobs.schedule.Timetable;
+import io.trayb.jobs.store.Schedules;
+import io.trayb.keys.Caller;
+import io.trayb.keys.QueuePattern;
+import io.trayb.keys.Requires;
+import io.trayb.keys.Scope;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -47,8 +53,10 @@ public final class ScheduleResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response add(@Nullable JsonNode body, @Context UriInfo uri) {
+    @Requires(Scope.OPERATE)
+    public Response add(@Nullable JsonNode body, @Context UriInfo uri, @Context HttpServletRequest request) {
         ScheduleDefinition definition = reader.read(body, null);
+        Caller.of(request).requireQueue("job.queue", definition.job().queue());
         try {
             ScheduleView added = ScheduleView.of(timetable.add(definition));
             return Response.created(uri.getBaseUriBuilder()
@@ -63,14 +71,15 @@ public final class ScheduleResource {
     }
 
     @GET
-    public Response list(@Context UriInfo uri) {
+    @Requires(Scope.READ)
+    public Response list(@Context UriInfo uri, @Context HttpServletRequest request) {
         MultivaluedMap<String, String> query = uri.getQueryParameters();
         ValidationErrors errors = new ValidationErrors();
         ListQuery.checkNames(query, PARAMETERS, errors);
         String cursor = ListQuery.matching(query, "cursor", ScheduleDefinition.NAME, errors);
         int limit = ListQuery.limit(query.getFirst("limit"), errors);
         errors.throwIfAny();
-        List<ScheduleView> schedules = timetable.list(cursor == null ? "" : cursor, limit).stream()
+        List<ScheduleView> schedules = timetable.list(cursor == null ? "" : cursor, limit, filter(request)).stream()
                 .map(ScheduleView::of)
                 .toList();
         String next = schedules.size() < limit
@@ -81,24 +90,35 @@ public final class ScheduleResource {
 
     @GET
     @Path("/{name}")
-    public Response get(@PathParam("name") String name) {
-        return ok(timetable.find(known(name)).orElseThrow(() -> unknown(name)));
+    @Requires(Scope.READ)
+    public Response get(@PathParam("name") String name, @Context HttpServletRequest request) {
+        return ok(timetable.find(known(name), filter(request)).orElseThrow(() -> unknown(name)));
     }
 
     @PUT
     @Path("/{name}")
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response replace(@PathParam("name") String name, @Nullable JsonNode body) {
+    @Requires(Scope.OPERATE)
+    public Response replace(
+            @PathParam("name") String name, @Nullable JsonNode body, @Context HttpServletRequest request) {
         ScheduleDefinition definition = reader.read(body, known(name));
-        return ok(timetable.replace(definition).orElseThrow(() -> unknown(name)));
+        Caller.of(request).requireQueue("job.queue", definition.job().queue());
+        return ok(timetable.replace(definition, filter(request)).orElseThrow(() -> unknown(name)));
     }
 
     @DELETE
     @Path("/{name}")
-    public void remove(@PathParam("name") String name) {
-        if (!timetable.remove(known(name))) {
+    @Requires(Scope.OPERATE)
+    public void remove(@PathParam("name") String name, @Context HttpServletRequest request) {
+        if (!timetable.remove(known(name), filter(request))) {
             throw unknown(name);
         }
+    }
+
+    /** A schedule is there for those who can see the queue of its jobs. */
+    private static Schedules.QueueFilter filter(HttpServletRequest request) {
+        QueuePattern seen = Caller.of(request).queues();
+        return new Schedules.QueueFilter(seen.single(), seen.isAll() ? null : seen.prefix());
     }
 
     private static Response ok(Schedule schedule) {

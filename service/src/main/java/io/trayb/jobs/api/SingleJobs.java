@@ -9,6 +9,8 @@ import io.trayb.jobs.Job;
 import io.trayb.jobs.JobSubmission;
 import io.trayb.jobs.Submission;
 import io.trayb.jobs.queue.JobQueue;
+import io.trayb.keys.Caller;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
@@ -34,19 +36,27 @@ public final class SingleJobs {
         this.submissions = new SubmissionReader(clock);
     }
 
-    /** @throws ProblemException 400 with everything that is wrong, 409 and 413 as {@link Intake} and the reader say */
-    Submission submit(@Nullable JsonNode body, @Nullable String idempotencyKey) {
+    /** @throws ProblemException 400 with everything that is wrong, 403, 409 and 413 as {@link Intake} and the reader say */
+    Submission submit(@Nullable JsonNode body, @Nullable String idempotencyKey, Caller caller) {
         ValidationErrors errors = new ValidationErrors();
         JobSubmission submission = submissions.read(body, "", errors);
         errors.throwIfAny();
         if (submission == null) {
             throw new IllegalStateException("a submission is either read or refused");
         }
-        return intake.submit(List.of(submission), idempotencyKey, body);
+        return intake.submit(List.of(submission), idempotencyKey, body, caller);
     }
 
-    /** @throws ProblemException 404 if no job has this id */
-    CachedJob read(UUID id) throws JsonProcessingException {
+    /** @throws ProblemException 404 if no job that the caller can see has this id */
+    CachedJob read(UUID id, Caller caller) throws IOException {
+        CachedJob answer = read(id);
+        if (!caller.queues().isAll() && !caller.sees(answer.queue(json))) {
+            throw JobIds.unknown(id.toString());
+        }
+        return answer;
+    }
+
+    private CachedJob read(UUID id) throws JsonProcessingException {
         CachedJob cached = cache.get(id).orElse(null);
         if (cached != null) {
             return cached;

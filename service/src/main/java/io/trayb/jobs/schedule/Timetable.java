@@ -57,30 +57,50 @@ public final class Timetable {
     }
 
     /**
-     * Replaces the schedule of that name; empty if there is none. One whose timing stays the same goes on where it is; another
+     * Replaces the schedule of that name; empty if a filter lets none pass. One whose timing stays the same goes on where it is; another
      * timing begins now.
      *
      * @throws RuntimeException as {@link Ticks#of} does
      */
-    public Optional<Schedule> replace(ScheduleDefinition definition) {
+    public Optional<Schedule> replace(ScheduleDefinition definition, Schedules.QueueFilter filter) {
         return transactions.run(handle -> {
-            Optional<Schedule> before = Schedules.lock(handle, definition.name());
+            Optional<Schedule> before = Schedules.lock(handle, definition.name(), filter);
             return before.map(schedule -> replace(handle, schedule, definition));
         });
     }
 
+    /** The same without a filter. */
+    public Optional<Schedule> replace(ScheduleDefinition definition) {
+        return replace(definition, Schedules.QueueFilter.ALL);
+    }
+
     public Optional<Schedule> find(String name) {
-        return transactions.read(handle -> Schedules.find(handle, name));
+        return find(name, Schedules.QueueFilter.ALL);
+    }
+
+    /** The one of that name, if a filter lets it pass. */
+    public Optional<Schedule> find(String name, Schedules.QueueFilter filter) {
+        return transactions.read(handle -> Schedules.find(handle, name, filter));
     }
 
     /** By name, from the first that comes after this text. */
     public List<Schedule> list(String after, int limit) {
-        return transactions.read(handle -> Schedules.list(handle, after, limit));
+        return list(after, limit, Schedules.QueueFilter.ALL);
+    }
+
+    /** Those that a filter lets pass, by name, from the first that comes after this text. */
+    public List<Schedule> list(String after, int limit, Schedules.QueueFilter filter) {
+        return transactions.read(handle -> Schedules.list(handle, after, limit, filter));
     }
 
     /** Removes a schedule; returns whether there was one. Jobs that it has submitted stay. */
     public boolean remove(String name) {
-        return transactions.statement(handle -> Schedules.remove(handle, name));
+        return remove(name, Schedules.QueueFilter.ALL);
+    }
+
+    /** Removes a schedule; returns whether there was one that a filter lets pass. Jobs that it has submitted stay. */
+    public boolean remove(String name, Schedules.QueueFilter filter) {
+        return transactions.statement(handle -> Schedules.remove(handle, name, filter));
     }
 
     /**

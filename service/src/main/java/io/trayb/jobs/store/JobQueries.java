@@ -13,15 +13,27 @@ public final class JobQueries {
     /**
      * What to list. A null filter lets everything pass.
      *
+     * @param queuePrefix lists only jobs on queues whose names begin so
      * @param before lists only jobs that were submitted before this one
      * @param limit how many at most
      */
     public record Filter(
             @Nullable String queue,
+            @Nullable String queuePrefix,
             @Nullable String type,
             @Nullable JobState state,
             @Nullable UUID before,
-            int limit) {}
+            int limit) {
+        /** On all queues, or one. */
+        public Filter(
+                @Nullable String queue,
+                @Nullable String type,
+                @Nullable JobState state,
+                @Nullable UUID before,
+                int limit) {
+            this(queue, null, type, state, before, limit);
+        }
+    }
 
     // Two index probes: the live table, and the one partition to which the id leads.
     private static final String FIND = """
@@ -33,6 +45,7 @@ public final class JobQueries {
     private static final String LIST = """
             SELECT * FROM trayb_all_jobs
              WHERE (CAST(:queue AS text) IS NULL OR queue = :queue)
+               AND (CAST(:queuePrefix AS text) IS NULL OR starts_with(queue, :queuePrefix))
                AND (CAST(:type AS text) IS NULL OR type = :type)
                AND (CAST(:state AS text) IS NULL OR state = :state)
                AND (CAST(:before AS uuid) IS NULL OR id < CAST(:before AS uuid))
@@ -51,6 +64,7 @@ public final class JobQueries {
     public static List<Job> list(Handle handle, Filter filter) {
         return handle.createQuery(LIST)
                 .bind("queue", filter.queue())
+                .bind("queuePrefix", filter.queuePrefix())
                 .bind("type", filter.type())
                 .bind("state", filter.state() == null ? null : filter.state().wireName())
                 .bind("before", filter.before() == null ? null : filter.before().toString())

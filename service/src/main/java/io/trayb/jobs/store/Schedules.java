@@ -35,6 +35,18 @@ public final class Schedules {
     public record Advance(
             String name, Instant nextTickAt, @Nullable UUID lastJobId) {}
 
+    /**
+     * Lets only schedules pass whose jobs go to some queues; nulls let all pass.
+     *
+     * @param queue only this one
+     * @param queuePrefix only those whose names begin so
+     */
+    public record QueueFilter(
+            @Nullable String queue, @Nullable String queuePrefix) {
+        /** Lets all pass. */
+        public static final QueueFilter ALL = new QueueFilter(null, null);
+    }
+
     // One who adds at a time, until its transaction ends: so that two can't both find room for the last one.
     private static final String LOCK_ADDING = """
             SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtext('trayb schedules'))) AS locked
@@ -59,12 +71,30 @@ public final class Schedules {
 
     private static final String FIND = "SELECT * FROM trayb_schedules WHERE name = :name";
 
+    private static final String FIND_SEEN = """
+            SELECT * FROM trayb_schedules
+             WHERE name = :name
+               AND (CAST(:queue AS text) IS NULL OR queue = :queue)
+               AND (CAST(:queuePrefix AS text) IS NULL OR starts_with(queue, :queuePrefix))
+            """;
+
     private static final String LIST = """
-            SELECT * FROM trayb_schedules WHERE name > :after ORDER BY name LIMIT :limit
+            SELECT * FROM trayb_schedules
+             WHERE name > :after
+               AND (CAST(:queue AS text) IS NULL OR queue = :queue)
+               AND (CAST(:queuePrefix AS text) IS NULL OR starts_with(queue, :queuePrefix))
+             ORDER BY name
+             LIMIT :limit
             """;
 
     // Waits for a scheduler that is at this one; later ones pass it by until the transaction ends.
-    private static final String LOCK = "SELECT * FROM trayb_schedules WHERE name = :name FOR UPDATE";
+    private static final String LOCK = """
+            SELECT * FROM trayb_schedules
+             WHERE name = :name
+               AND (CAST(:queue AS text) IS NULL OR queue = :queue)
+               AND (CAST(:queuePrefix AS text) IS NULL OR starts_with(queue, :queuePrefix))
+               FOR UPDATE
+            """;
 
     private static final String REPLACE = """
             UPDATE trayb_schedules
@@ -76,7 +106,12 @@ public final class Schedules {
             RETURNING *
             """;
 
-    private static final String REMOVE = "DELETE FROM trayb_schedules WHERE name = :name";
+    private static final String REMOVE = """
+            DELETE FROM trayb_schedules
+             WHERE name = :name
+               AND (CAST(:queue AS text) IS NULL OR queue = :queue)
+               AND (CAST(:queuePrefix AS text) IS NULL OR starts_with(queue, :queuePrefix))
+            """;
 
     // Rides trayb_schedules_due; skips what another node is just at, so that each tick is one node's.
     private static final String LOCK_DUE = """
@@ -134,18 +169,35 @@ public final class Schedules {
         return handle.createQuery(FIND).bind("name", name).map(ROW).findOne();
     }
 
-    /** By name, from the first that comes after this text. */
-    public static List<Schedule> list(Handle handle, String after, int limit) {
+    /** One that a filter lets pass. */
+    public static Optional<Schedule> find(Handle handle, String name, QueueFilter filter) {
+        return handle.createQuery(FIND_SEEN)
+                .bind("name", name)
+                .bind("queue", filter.queue())
+                .bind("queuePrefix", filter.queuePrefix())
+                .map(ROW)
+                .findOne();
+    }
+
+    /** By name, from the first that comes after this text and that a filter lets pass. */
+    public static List<Schedule> list(Handle handle, String after, int limit, QueueFilter filter) {
         return handle.createQuery(LIST)
                 .bind("after", after)
+                .bind("queue", filter.queue())
+                .bind("queuePrefix", filter.queuePrefix())
                 .bind("limit", limit)
                 .map(ROW)
                 .list();
     }
 
-    /** Holds a schedule until the end of the transaction; empty if there is none of this name. */
-    public static Optional<Schedule> lock(Handle handle, String name) {
-        return handle.createQuery(LOCK).bind("name", name).map(ROW).findOne();
+    /** Holds a schedule until the end of the transaction; empty if a filter lets none of this name pass. */
+    public static Optional<Schedule> lock(Handle handle, String name, QueueFilter filter) {
+        return handle.createQuery(LOCK)
+                .bind("name", name)
+                .bind("queue", filter.queue())
+                .bind("queuePrefix", filter.queuePrefix())
+                .map(ROW)
+                .findOne();
     }
 
     /** Replaces one that this transaction has locked. What came of it so far stays. */
@@ -155,9 +207,14 @@ public final class Schedules {
                 .one();
     }
 
-    /** Removes a schedule; returns whether there was one. */
-    public static boolean remove(Handle handle, String name) {
-        return handle.createUpdate(REMOVE).bind("name", name).execute() == 1;
+    /** Removes a schedule; returns whether there was one that a filter lets pass. */
+    public static boolean remove(Handle handle, String name, QueueFilter filter) {
+        return handle.createUpdate(REMOVE)
+                        .bind("name", name)
+                        .bind("queue", filter.queue())
+                        .bind("queuePrefix", filter.queuePrefix())
+                        .execute()
+                == 1;
     }
 
     /** Locks up to {@code limit} schedules that are due and that nobody else is at. */

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jdbi.v3.core.JdbiException;
 
@@ -32,9 +33,25 @@ public final class WaitingWorkers implements Managed {
      *
      * @param types only of these; empty for all
      * @param patience how long to wait for the first job
+     * @param allowed whether whoever waits still may; asked again and again, must return at once
      */
     public record Request(
-            String queue, String worker, int limit, Duration lease, Duration patience, Set<String> types) {}
+            String queue,
+            String worker,
+            int limit,
+            Duration lease,
+            Duration patience,
+            Set<String> types,
+            BooleanSupplier allowed) {}
+
+    /** What whoever waits is answered when they may no longer. */
+    public static final class NoLongerAllowed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NoLongerAllowed() {
+            super("not allowed to wait for jobs any more");
+        }
+    }
 
     private record Waiter(Request request, long deadline, CompletableFuture<List<RemoteLease>> answer) {}
 
@@ -130,7 +147,10 @@ public final class WaitingWorkers implements Managed {
         for (Waiter waiter : waiters) {
             Duration left = Duration.ofNanos(waiter.deadline() - nanoTime.getAsLong());
             boolean over = closed || left.isNegative() || left.isZero();
-            if (over) {
+            if (!waiter.request().allowed().getAsBoolean()) {
+                remove(waiters, waiter);
+                answers.execute(() -> waiter.answer().completeExceptionally(new NoLongerAllowed()));
+            } else if (over) {
                 letGo(waiters, waiter, List.of());
             } else if (triedInVain.contains(waiter.request().types()) || !serve(waiters, waiter)) {
                 if (triedInVain.add(waiter.request().types())) {
@@ -152,8 +172,7 @@ public final class WaitingWorkers implements Managed {
             letGo(waiters, waiter, started);
         } catch (JdbiException e) {
             // Nothing was started. Whoever waits hears of it at once and not when its time is up.
-            waiters.remove(waiter);
-            count.decrementAndGet();
+            remove(waiters, waiter);
             answers.execute(() -> waiter.answer().completeExceptionally(e));
         }
         return true;
@@ -168,9 +187,13 @@ public final class WaitingWorkers implements Managed {
     }
 
     private void letGo(Queue<Waiter> waiters, Waiter waiter, List<RemoteLease> started) {
+        remove(waiters, waiter);
+        answers.execute(() -> waiter.answer().complete(started));
+    }
+
+    private void remove(Queue<Waiter> waiters, Waiter waiter) {
         waiters.remove(waiter);
         count.decrementAndGet();
-        answers.execute(() -> waiter.answer().complete(started));
     }
 
     private List<RemoteLease> claim(Request request) {

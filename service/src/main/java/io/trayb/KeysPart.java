@@ -1,0 +1,56 @@
+package io.trayb;
+
+import io.dropwizard.core.setup.Environment;
+import io.trayb.database.Transactions;
+import io.trayb.http.HttpBundle;
+import io.trayb.keys.api.Audit;
+import io.trayb.keys.api.KeyFilter;
+import io.trayb.keys.api.KeyResource;
+import io.trayb.keys.api.RateLimiter;
+import io.trayb.keys.api.ScopeFeature;
+import io.trayb.keys.ring.KeyNews;
+import io.trayb.keys.ring.KeyRing;
+import io.trayb.keys.store.KeyStore;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** How the parts of {@code io.trayb.keys} are put together. */
+final class KeysPart {
+    private KeysPart() {}
+
+    /**
+     * Wires it. To be called after the request timer and before any filter or resource that must know who asks.
+     *
+     * @param loopback whether other machines can't reach the API
+     * @param ticketServlets the names of those servlets that take a ticket in the place of a key
+     */
+    static KeyRing wire(
+            Environment environment,
+            Platform platform,
+            HttpBundle http,
+            boolean loopback,
+            Set<String> ticketServlets,
+            InstantSource clock) {
+        KeyStore store = new KeyStore(new Transactions(platform.database().jdbi(), () -> {}), new SecureRandom());
+        KeyRing ring = new KeyRing(store, loopback, clock, System::nanoTime);
+        KeyNews news =
+                new KeyNews(platform.redis(), () -> platform.redisConnections().dedicated(Duration.ZERO), ring::wake);
+        environment.lifecycle().manage(ring);
+        environment.lifecycle().manage(news);
+        RateLimiter limiter = new RateLimiter(platform.redis(), System::nanoTime);
+        http.answerLoopbackOnly(environment, () -> loopback && !ring.hasKeys());
+        FilterRegistration.Dynamic filter = environment
+                .servlets()
+                .addFilter("api-keys", new KeyFilter(ring, limiter, http.problemWriter(), ticketServlets));
+        filter.setAsyncSupported(true);
+        filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, KeyFilter.PATHS);
+        environment.jersey().register(new ScopeFeature(new Audit(environment.getObjectMapper(), clock)));
+        environment.jersey().register(new KeyResource(store, ring, news, clock));
+        return ring;
+    }
+}

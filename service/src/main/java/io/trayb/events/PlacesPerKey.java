@@ -1,0 +1,33 @@
+package io.trayb.events;
+
+import io.trayb.keys.Caller;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * How many streams and polls each key has open in this process, so that one key can't take all the places there are. The
+ * built-in {@code local} key may: there is no other beside it. Thread-safe.
+ */
+final class PlacesPerKey {
+    private final int limit;
+    private final ConcurrentMap<String, Integer> taken = new ConcurrentHashMap<>();
+
+    /** @param limit streams and polls of one key */
+    PlacesPerKey(int limit) {
+        this.limit = limit;
+    }
+
+    /** Takes a place, to be given back by {@link #giveBack}; false when the key has as many as it may. */
+    boolean take(Caller caller) {
+        int now = taken.merge(caller.name(), 1, Integer::sum);
+        if (caller.key() == null || now <= limit) {
+            return true;
+        }
+        giveBack(caller);
+        return false;
+    }
+
+    void giveBack(Caller caller) {
+        taken.computeIfPresent(caller.name(), (name, places) -> places == 1 ? null : places - 1);
+    }
+}

@@ -1,0 +1,110 @@
+package io.trayb.keys;
+
+import io.trayb.http.ProblemException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Who a request comes from, and what they may do. Thread-safe; one object for each key and not for each request. */
+public final class Caller {
+    private static final String ATTRIBUTE = Caller.class.getName();
+
+    private final String name;
+    private final Set<Scope> scopes;
+    private final QueuePattern queues;
+    private final @Nullable ApiKey key;
+    private final BooleanSupplier live;
+
+    private Caller(String name, Set<Scope> scopes, QueuePattern queues, @Nullable ApiKey key, BooleanSupplier live) {
+        this.name = name;
+        this.scopes = scopes;
+        this.queues = queues;
+        this.key = key;
+        this.live = Objects.requireNonNull(live, "live");
+    }
+
+    /**
+     * The holder of a key.
+     *
+     * @param live whether the key is still good; asked again and again, from any thread
+     */
+    public static Caller of(ApiKey key, BooleanSupplier live) {
+        return new Caller(key.name(), key.scopes(), key.queues(), key, live);
+    }
+
+    /**
+     * Anybody on this machine, as long as no key was ever made.
+     *
+     * @param live whether that is still so
+     */
+    public static Caller local(BooleanSupplier live) {
+        return new Caller(ApiKey.LOCAL, Set.of(Scope.values()), QueuePattern.ALL, null, live);
+    }
+
+    /**
+     * Whom this request comes from.
+     *
+     * @throws ProblemException 401 when nobody has told: no call is answered for want of a filter
+     */
+    public static Caller of(HttpServletRequest request) {
+        if (request.getAttribute(ATTRIBUTE) instanceof Caller caller) {
+            return caller;
+        }
+        throw Refusals.noKey();
+    }
+
+    /** Tells whom a request comes from. */
+    public void isCallerOf(HttpServletRequest request) {
+        request.setAttribute(ATTRIBUTE, this);
+    }
+
+    /** The key's name, or {@code local}. Never used by two keys, one after the other either. */
+    public String name() {
+        return name;
+    }
+
+    public Set<Scope> scopes() {
+        return scopes;
+    }
+
+    public QueuePattern queues() {
+        return queues;
+    }
+
+    /** The key; null of {@code local}. */
+    public @Nullable ApiKey key() {
+        return key;
+    }
+
+    /** Whether what this caller has open may stay so: false once the key is revoked or has expired. */
+    public boolean isLive() {
+        return live.getAsBoolean();
+    }
+
+    /** Whether a queue, and what is on it, is there for this caller. */
+    public boolean sees(String queue) {
+        return queues.isAll() || queues.sees(queue);
+    }
+
+    /** @throws ProblemException 403 if the key isn't for this */
+    public void require(Scope scope) {
+        if (!scopes.contains(scope)) {
+            throw Refusals.missingScope(scope, name);
+        }
+    }
+
+    /** @throws ProblemException 403 naming the field, if the key isn't for this queue */
+    public void requireQueue(String field, String queue) {
+        if (!sees(queue)) {
+            throw Refusals.otherQueue(field, queue, queues);
+        }
+    }
+
+    /** Says no more than may be in a log. */
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,66 @@
+package io.trayb.keys.api;
+
+import io.trayb.http.ProblemException;
+import io.trayb.keys.Caller;
+import io.trayb.keys.Requires;
+import io.trayb.keys.Scope;
+import jakarta.annotation.Priority;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.DynamicFeature;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.FeatureContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds every resource method to the scope that it {@link Requires}. One that requires none is refused to everybody, but for
+ * the answers to {@code OPTIONS} that Jersey makes itself, which say nothing that isn't in the contract.
+ */
+public final class ScopeFeature implements DynamicFeature {
+    private final Audit audit;
+
+    /** @param audit hears of every call that needs the scope operate, refused ones too */
+    public ScopeFeature(Audit audit) {
+        this.audit = audit;
+    }
+
+    @Override
+    public void configure(ResourceInfo resource, FeatureContext context) {
+        Requires requires = resource.getResourceMethod().getAnnotation(Requires.class);
+        Scope scope = requires == null ? null : requires.value();
+        context.register(new ScopeFilter(scope));
+        if (scope == Scope.OPERATE) {
+            context.register(audit);
+        }
+    }
+
+    /** Public, since Jersey injects the request into a field of it. */
+    @Priority(Priorities.AUTHORIZATION)
+    static final class ScopeFilter implements ContainerRequestFilter {
+        private final @Nullable Scope scope;
+
+        @Context
+        private @Nullable HttpServletRequest request;
+
+        ScopeFilter(@Nullable Scope scope) {
+            this.scope = scope;
+        }
+
+        @Override
+        public void filter(ContainerRequestContext context) {
+            HttpServletRequest current = request;
+            if (current == null) {
+                throw new IllegalStateException("Jersey injects the request");
+            }
+            Caller caller = Caller.of(current);
+            if (scope != null) {
+                caller.require(scope);
+            } else if (!"OPTIONS".equals(context.getMethod())) {
+                throw ProblemException.of(403, "This call says of no scope that it suffices");
+            }
+        }
+    }
+}
