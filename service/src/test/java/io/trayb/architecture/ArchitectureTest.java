@@ -49,13 +49,18 @@ class ArchitectureTest {
                     "io.trayb.cache..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.trayb.jobs..", "io.trayb.events..", "io.trayb.health..", "io.trayb.demo..");
+            .resideInAnyPackage(
+                    "io.trayb.jobs..", "io.trayb.events..", "io.trayb.keys..", "io.trayb.health..", "io.trayb.demo..");
 
     @ArchTest
     static final ArchRule sql_is_written_in_stores_and_in_the_database_part_alone = noClasses()
             .that()
             .resideOutsideOfPackages(
-                    "io.trayb.jobs.store..", "io.trayb.database..", "io.trayb.health..", "io.trayb.embedded..")
+                    "io.trayb.jobs.store..",
+                    "io.trayb.keys.store..",
+                    "io.trayb.database..",
+                    "io.trayb.health..",
+                    "io.trayb.embedded..")
             .should()
             .callMethod(org.jdbi.v3.core.Handle.class, "createQuery", String.class)
             .orShould()

@@ -47,6 +47,7 @@ final class EventsConfigurationTest {
                 drainWindow: 9s
                 replayThreads: 10
                 writerThreads: 11
+                maxOpenPerKey: 12
                 """);
 
         assertThat(read)
@@ -62,7 +63,8 @@ final class EventsConfigurationTest {
                         Duration.seconds(8),
                         Duration.seconds(9),
                         10,
-                        11));
+                        11,
+                        12));
     }
 
     @Test

@@ -49,6 +49,7 @@ final class LoadBalancerTest {
             null,
             Duration.seconds(2),
             null,
+            null,
             null);
 
     private static final TestRedis redis = TestRedis.own();

@@ -47,6 +47,7 @@ final class TestEvents {
                 writeTimeout,
                 Duration.milliseconds(300),
                 null,
+                null,
                 null);
     }
 }

@@ -11,7 +11,9 @@ import io.dropwizard.util.Duration;
 import io.trayb.http.ExceptionProblems;
 import io.trayb.http.ProblemWriter;
 import io.trayb.http.StrictJson;
+import io.trayb.keys.Caller;
 import io.trayb.testing.TestRedis;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -22,8 +24,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -32,6 +36,8 @@ import redis.clients.jedis.UnifiedJedis;
 
 /** A service that has nothing but the events part, on a real server, with a real Redis. */
 final class TestNode implements AutoCloseable {
+    private static final Caller LOCAL = Caller.local(() -> true);
+
     private final HttpClient http = HttpClient.newHttpClient();
     private final DropwizardTestSupport<Configuration> server;
     private final RecordingObserver observer = new RecordingObserver();
@@ -156,11 +162,18 @@ final class TestNode implements AutoCloseable {
                     client,
                     connections,
                     new ProblemWriter(new ExceptionProblems(UUID::randomUUID), StrictJson.newMapper()),
+                    name -> Optional.of(LOCAL),
                     observer,
                     new SecureRandom(),
                     InstantSource.system(),
                     System::nanoTime);
             events.register(environment);
+            var everybody = environment.servlets().addFilter("everybody", (request, response, chain) -> {
+                LOCAL.isCallerOf((HttpServletRequest) request);
+                chain.doFilter(request, response);
+            });
+            everybody.setAsyncSupported(true);
+            everybody.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
             environment.servlets().addServlet("readyz", new ReadyServlet()).addMapping("/readyz");
             environment.lifecycle().manage(new Threads());
             environment.lifecycle().addEventListener(new LifeCycle.Listener() {

@@ -34,7 +34,7 @@ class LoopbackFilterTest {
             assertThat(answer)
                     .startsWith("HTTP/1.1 403")
                     .containsIgnoringCase("Content-Type: application/problem+json")
-                    .contains("There are no API keys")
+                    .contains("This port asks for no API key")
                     .contains("\"field\":\"Origin\",\"value\":\"" + origin + "\"")
                     .contains("must be an origin on localhost, an address in 127.0.0.0/8, or [::1], or left out");
         }

@@ -48,7 +48,7 @@ public final class ProbeApplication extends Application<Configuration> {
     public void run(Configuration configuration, Environment environment) {
         ((AbstractServerFactory) configuration.getServerFactory()).setRegisterDefaultExceptionMappers(false);
         HttpBundle http = HttpBundle.install(environment);
-        http.answerLoopbackOnly(environment);
+        http.answerLoopbackOnly(environment, () -> true);
         environment.jersey().setUrlPattern("/api/*");
         environment.jersey().register(new ProbeResource());
         environment.servlets().addServlet("broken", new BrokenServlet()).addMapping("/broken");

@@ -17,7 +17,9 @@ class LauncherHelpTest {
     private Path elsewhere;
 
     @ParameterizedTest
-    @ValueSource(strings = {"up", "test", "bench", "demo", "generate", "monitoring", "server", "check", "db", "help"})
+    @ValueSource(
+            strings = {"up", "test", "bench", "demo", "generate", "monitoring", "server", "check", "db", "keys", "help"
+            })
     void help_has_a_line_for_each_verb_and_a_page_of_its_own(String verb) throws Exception {
         assertThat(Launcher.inClone().run("help").out().lines())
                 .anyMatch(line -> line.matches("  " + verb + " +\\S.*"));

@@ -1,5 +1,6 @@
 package io.trayb.testing;
 
+import io.dropwizard.core.setup.Environment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -37,6 +38,16 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
 
     public int port() {
         return running().port();
+    }
+
+    /** What it is made of. */
+    public Environment environment() {
+        return running().environment();
+    }
+
+    /** Its database. */
+    public TestDatabase database() {
+        return database;
     }
 
     public ServiceClient client() {

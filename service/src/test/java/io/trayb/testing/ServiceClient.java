@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Calls a service on this machine as an API client does. Paths begin below {@code /api/v1}. Thread-safe. */
 public final class ServiceClient {
@@ -26,9 +27,20 @@ public final class ServiceClient {
     private static final ObjectMapper JSON = StrictJson.newMapper();
 
     private final int port;
+    private final @Nullable String key;
 
     public ServiceClient(int port) {
+        this(port, null);
+    }
+
+    private ServiceClient(int port, @Nullable String key) {
         this.port = port;
+        this.key = key;
+    }
+
+    /** The same with an API key on each request. */
+    public ServiceClient with(String apiKey) {
+        return new ServiceClient(port, apiKey);
     }
 
     /** What came back. */
@@ -95,6 +107,16 @@ public final class ServiceClient {
                 .PUT(BodyPublishers.ofString(body.replace('\'', '"'))));
     }
 
+    /** Any request at all; without a body if that is null. Single quotes in it stand for double ones. */
+    public Answer call(String method, String path, @Nullable String body) {
+        HttpRequest.Builder request = request(path);
+        return send(
+                body == null
+                        ? request.method(method, BodyPublishers.noBody())
+                        : request.header("Content-Type", "application/json")
+                                .method(method, BodyPublishers.ofString(body.replace('\'', '"'))));
+    }
+
     /** Posts without a body. */
     public Answer post(String path) {
         return send(request(path).POST(BodyPublishers.noBody()));
@@ -144,6 +166,9 @@ public final class ServiceClient {
     private HttpRequest.Builder request(String path, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1" + path))
                 .timeout(TIMEOUT);
+        if (key != null) {
+            request.header("Authorization", "Bearer " + key);
+        }
         return headers.length == 0 ? request : request.headers(headers);
     }
 

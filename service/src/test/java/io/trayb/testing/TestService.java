@@ -1,6 +1,7 @@
 package io.trayb.testing;
 
 import io.dropwizard.core.Application;
+import io.dropwizard.core.setup.Environment;
 import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.DropwizardTestSupport;
 import io.trayb.TraybApplication;
@@ -52,6 +53,11 @@ public final class TestService implements AutoCloseable {
 
     public int adminPort() {
         return running.getAdminPort();
+    }
+
+    /** What it is made of. */
+    public Environment environment() {
+        return running.getEnvironment();
     }
 
     public ServiceClient client() {

@@ -233,7 +233,7 @@ class RemoteWorkersTest {
     }
 
     private static WaitingWorkers.Request request(Duration patience, Set<String> types) {
-        return new WaitingWorkers.Request("mail", "w", 10, LEASE, patience, types);
+        return new WaitingWorkers.Request("mail", "w", 10, LEASE, patience, types, () -> true);
     }
 
     private Job submit(String queueName, String type) {
