@@ -2,6 +2,7 @@ package io.trayb.keys;
 
 import io.trayb.http.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Who a request comes from, and what they may do. Thread-safe; one object for each key and not for each request. */
 public final class Caller {
     private static final String ATTRIBUTE = Caller.class.getName();
+    private static final String ADDRESS = ATTRIBUTE + ".address";
 
     private final String name;
     private final Set<Scope> scopes;
@@ -55,9 +57,27 @@ public final class Caller {
         throw Refusals.noKey();
     }
 
-    /** Tells whom a request comes from. */
+    /**
+     * The same for Jersey's filters, into which no request is injected when a feature has made them.
+     *
+     * @throws ProblemException 401 when nobody has told
+     */
+    public static Caller of(ContainerRequestContext request) {
+        if (request.getProperty(ATTRIBUTE) instanceof Caller caller) {
+            return caller;
+        }
+        throw Refusals.noKey();
+    }
+
+    /** The address from which a request came, where that was told; empty elsewhere. */
+    public static String addressOf(ContainerRequestContext request) {
+        return request.getProperty(ADDRESS) instanceof String address ? address : "";
+    }
+
+    /** Tells whom a request comes from, and from where. */
     public void isCallerOf(HttpServletRequest request) {
         request.setAttribute(ATTRIBUTE, this);
+        request.setAttribute(ADDRESS, request.getRemoteAddr());
     }
 
     /** The key's name, or {@code local}. Never used by two keys, one after the other either. */

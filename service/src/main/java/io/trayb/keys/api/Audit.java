@@ -6,14 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trayb.http.Timestamps;
 import io.trayb.keys.ApiKey;
 import io.trayb.keys.Caller;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
-import jakarta.ws.rs.core.Context;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,9 +29,6 @@ public final class Audit implements ContainerResponseFilter {
     private final ObjectMapper json;
     private final InstantSource clock;
 
-    @Context
-    private @Nullable HttpServletRequest request;
-
     public Audit(ObjectMapper json, InstantSource clock) {
         this.json = json;
         this.clock = clock;
@@ -42,19 +36,15 @@ public final class Audit implements ContainerResponseFilter {
 
     @Override
     public void filter(ContainerRequestContext asked, ContainerResponseContext answered) {
-        HttpServletRequest current = request;
-        if (current == null) {
-            throw new IllegalStateException("Jersey injects the request");
-        }
-        Caller caller = Caller.of(current);
+        Caller caller = Caller.of(asked);
         ApiKey key = caller.key();
         ObjectNode line = json.createObjectNode();
         line.put("at", Timestamps.format(clock.instant()));
         line.put("key", caller.name());
         line.put("keyId", key == null ? null : key.id());
-        line.put("from", current.getRemoteAddr());
+        line.put("from", Caller.addressOf(asked));
         line.put("method", asked.getMethod());
-        line.put("path", shown(current.getRequestURI()));
+        line.put("path", shown(asked.getUriInfo().getRequestUri().getRawPath()));
         line.put("status", answered.getStatus());
         String made =
                 answered.getLocation() == null ? null : answered.getLocation().getPath();

@@ -5,13 +5,11 @@ import io.trayb.keys.Caller;
 import io.trayb.keys.Requires;
 import io.trayb.keys.Scope;
 import jakarta.annotation.Priority;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.DynamicFeature;
 import jakarta.ws.rs.container.ResourceInfo;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.FeatureContext;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +35,9 @@ public final class ScopeFeature implements DynamicFeature {
         }
     }
 
-    /** Public, since Jersey injects the request into a field of it. */
     @Priority(Priorities.AUTHORIZATION)
     static final class ScopeFilter implements ContainerRequestFilter {
         private final @Nullable Scope scope;
-
-        @Context
-        private @Nullable HttpServletRequest request;
 
         ScopeFilter(@Nullable Scope scope) {
             this.scope = scope;
@@ -51,11 +45,7 @@ public final class ScopeFeature implements DynamicFeature {
 
         @Override
         public void filter(ContainerRequestContext context) {
-            HttpServletRequest current = request;
-            if (current == null) {
-                throw new IllegalStateException("Jersey injects the request");
-            }
-            Caller caller = Caller.of(current);
+            Caller caller = Caller.of(context);
             if (scope != null) {
                 caller.require(scope);
             } else if (!"OPTIONS".equals(context.getMethod())) {
