@@ -2,10 +2,15 @@ package io.trayb.monitoring.render;
 
 import io.trayb.monitoring.Catalog;
 import io.trayb.monitoring.alert.Alert;
+import io.trayb.monitoring.alert.Cadence;
 import io.trayb.monitoring.alert.Inhibition;
 import io.trayb.monitoring.alert.Receivers;
 import io.trayb.monitoring.alert.Severity;
 import io.trayb.monitoring.alert.Team;
+import io.trayb.monitoring.promql.PromDuration;
+import io.trayb.monitoring.setup.OfficeHours;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -57,6 +62,8 @@ final class AlertmanagerFiles implements Renderer {
                 owners,
                 "inhibitions",
                 inhibitions));
+        context.put("usual", Rhythm.of(Cadence.USUAL));
+        context.put("watchdogRhythm", Rhythm.of(Cadence.WATCHDOG));
         context.put("hoursName", OFFICE_HOURS);
         context.put("hours", catalog.alerting().officeHours());
         context.put(
@@ -68,8 +75,17 @@ final class AlertmanagerFiles implements Renderer {
     }
 
     private static String routesTest(Catalog catalog) {
-        List<Route> routes = catalog.alerts().stream().map(Route::of).toList();
+        List<Route> routes = new ArrayList<>();
+        catalog.alerts().forEach(alert -> routes.add(Route.of(alert, catalog)));
+        for (Team team : Team.values()) {
+            routes.add(Route.toNobody(team.label(), Severity.INFO));
+        }
+        routes.add(Route.toNobody("nobody", Severity.CRITICAL));
         return ROUTES_TEMPLATE.fill(Map.of("header", Header.TEXT, "routes", routes));
+    }
+
+    private static String duration(Duration duration) {
+        return duration.isZero() ? "0s" : PromDuration.of(duration);
     }
 
     private record Owner(String owner, String duty, String page, String ticket) {
@@ -91,10 +107,46 @@ final class AlertmanagerFiles implements Renderer {
         }
     }
 
-    private record Route(String alert, String severity, String owner, String receiver) {
-        static Route of(Alert alert) {
+    private record Rhythm(String first, String more, String again) {
+        static Rhythm of(Cadence cadence) {
+            return new Rhythm(duration(cadence.first()), duration(cadence.more()), duration(cadence.again()));
+        }
+    }
+
+    private record Route(
+            String alert,
+            String severity,
+            String owner,
+            String receiver,
+            String hours,
+            Rhythm rhythm,
+            String silencedBy) {
+        private static final String ANY_OTHER = "AnyOther";
+        private static final String ALWAYS = "always";
+
+        static Route of(Alert alert, Catalog catalog) {
             return new Route(
-                    alert.name(), alert.severity().label(), alert.owner().label(), Receivers.of(alert));
+                    alert.name(),
+                    alert.severity().label(),
+                    alert.owner().label(),
+                    Receivers.of(alert),
+                    alert.severity() == Severity.WARNING
+                            ? inWords(catalog.alerting().officeHours())
+                            : ALWAYS,
+                    Rhythm.of(alert.alwaysFires() ? Cadence.WATCHDOG : Cadence.USUAL),
+                    catalog.inhibitions().stream()
+                            .filter(inhibition -> inhibition.silenced().contains(alert))
+                            .map(inhibition -> inhibition.cause().name())
+                            .collect(Collectors.joining(", ")));
+        }
+
+        static Route toNobody(String owner, Severity severity) {
+            return new Route(
+                    ANY_OTHER, severity.label(), owner, Receivers.NOWHERE, ALWAYS, Rhythm.of(Cadence.USUAL), "");
+        }
+
+        private static String inWords(OfficeHours hours) {
+            return hours.weekdays() + " " + hours.from() + "-" + hours.to() + " " + hours.timeZone();
         }
     }
 }

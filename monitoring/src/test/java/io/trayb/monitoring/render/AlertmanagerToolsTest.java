@@ -115,7 +115,8 @@ class AlertmanagerToolsTest {
         JsonNode routes = new YAMLMapper()
                 .readTree(ARTIFACTS.files().get(AlertmanagerFiles.ROUTES_TEST))
                 .get("routes");
-        assertThat(routes).hasSameSizeAs(TraybCatalog.withDefaults().alerts());
+        assertThat(routes)
+                .hasSizeGreaterThan(TraybCatalog.withDefaults().alerts().size());
         for (JsonNode route : routes) {
             Tool.Outcome outcome = amtool(
                     "config",

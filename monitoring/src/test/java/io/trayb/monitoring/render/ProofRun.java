@@ -40,20 +40,34 @@ public final class ProofRun {
                 add(group, text, artifacts, alert -> ofAlert.test(alert) && text.contains("- alert: " + alert + "\n")));
     }
 
+    /** Adds all proofs of some alerts, to be run with the rules of one group, whose text begins the names of the files. */
+    private void add(String id, String group, Artifacts artifacts, Predicate<String> ofAlert) {
+        add(id, group, artifacts, ofAlert, 0, Integer.MAX_VALUE);
+    }
+
     /**
-     * Adds the proofs of some alerts, to be run with the rules of one group.
+     * Adds a part of each of some alerts' proofs, to be run with the rules of one group.
      *
      * @param id begins the names of the files
      * @param group the text of a rules file with the one group that they need
+     * @param from the first case of each alert
+     * @param to the case after the last; more than there are is all
+     * @return whether any alert has such cases
      */
-    public void add(String id, String group, Artifacts artifacts, Predicate<String> ofAlert) {
+    public boolean add(String id, String group, Artifacts artifacts, Predicate<String> ofAlert, int from, int to) {
         write(id + ".yml", group);
+        int before = testFiles.size();
         proofs(artifacts).forEach((file, text) -> {
             String head = text.substring(0, text.indexOf("tests:\n") + "tests:\n".length());
+            Map<String, Integer> seen = new TreeMap<>();
             String tests = ENTRY.matcher(text.substring(head.length()))
                     .results()
                     .map(match -> match.group())
                     .filter(test -> ofAlert.test(alertOf(test)))
+                    .filter(test -> {
+                        int index = seen.merge(alertOf(test), 1, Integer::sum) - 1;
+                        return index >= from && index < to;
+                    })
                     .collect(Collectors.joining());
             if (!tests.isEmpty()) {
                 String name = id + "." + file;
@@ -61,6 +75,7 @@ public final class ProofRun {
                 testFiles.add(name);
             }
         });
+        return testFiles.size() > before;
     }
 
     /** Runs what was added; what promtool wrote for each file of tests that failed, by the file's id. Empty when all hold. */
