@@ -23,6 +23,8 @@ test           | prometheus-postgres-exporter      | prometheus-postgres-exporte
 test           | redis-cli                         | redis-tools             | -                       | redis-cli 6 or newer (https://redis.io)
 test           | psql                              | postgresql-client       | -                       | psql 13 or newer (https://www.postgresql.org/download)
 test           | chromium chromium-browser google-chrome | chromium      | -                       | Chromium, without a window (https://www.chromium.org)
+test           | node                              | nodejs                  | -                       | Node.js 18 or newer (https://nodejs.org)
+test           | npm                               | npm                     | -                       | npm 9 or newer (https://nodejs.org)
 test           | haproxy                           | haproxy                 | haproxy                 | HAProxy 2.6 or newer (https://www.haproxy.org)
 test           | nginx                             | nginx                   | nginx                   | nginx 1.22 or newer (https://nginx.org)
 test           | ip                                | iproute2                | -                       | ip, of iproute2 (https://wiki.linuxfoundation.org/networking/iproute2)

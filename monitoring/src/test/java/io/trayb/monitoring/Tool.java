@@ -14,7 +14,9 @@ import java.util.stream.Stream;
 /** A program that a test runs for real. It isn't skipped where it is missing: that is a failure that says what to install. */
 public enum Tool {
     PROMTOOL("promtool", "prometheus"),
-    AMTOOL("amtool", "prometheus-alertmanager");
+    AMTOOL("amtool", "prometheus-alertmanager"),
+    NODE("node", "nodejs"),
+    NPM("npm", "npm");
 
     private final String program;
     private final String debianPackage;

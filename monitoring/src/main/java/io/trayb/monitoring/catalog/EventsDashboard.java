@@ -57,7 +57,7 @@ final class EventsDashboard {
                                     "99 of 100 events, or writes of them, took no longer than this.")
                             .with("commit to hub", quantile(0.99, EventMetrics.COMMIT_TO_HUB, Window.ofPanel()))
                             .with("hub to socket", quantile(0.99, EventMetrics.HUB_TO_SOCKET, Window.ofPanel())),
-                    overTime("Bytes", Unit.PER_SECOND, "Written to the connections of event streams.")
+                    overTime("Bytes", Unit.BYTES_PER_SECOND, "Written to the connections of event streams.")
                             .with("written", perSecond(EventMetrics.BYTES, Window.ofPanel())),
                     overTime(
                                     "Failed to publish",

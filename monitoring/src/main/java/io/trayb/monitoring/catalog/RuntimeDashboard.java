@@ -29,7 +29,7 @@ final class RuntimeDashboard {
                             .with("{{instance}} most", gauge(ForeignMetrics.MEMORY_MAX, HEAP)),
                     overTime("Process memory", Unit.BYTES, "In RAM, heap and all the rest.")
                             .with("{{instance}}", gauge(ForeignMetrics.RESIDENT_MEMORY)),
-                    overTime("Garbage collection", Unit.SECONDS, "Seconds spent in it per second, by collector.")
+                    overTime("Garbage collection", Unit.SHARE, "How much of the time it takes, by collector.")
                             .with("{{instance}} {{gc}}", rate(ForeignMetrics.GC_TIME, Window.ofPanel())),
                     overTime("Threads", Unit.COUNT, "Alive, by instance.")
                             .with("{{instance}}", gauge(ForeignMetrics.THREADS)),

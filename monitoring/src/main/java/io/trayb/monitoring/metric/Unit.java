@@ -12,7 +12,8 @@ public enum Unit {
     /** A part of a whole, 0 to 1. */
     SHARE("", "percentunit", "%.4f"),
     BYTES("bytes", "bytes", "%.0f"),
-    PER_SECOND("per second", "reqps", "%.2f"),
+    PER_SECOND("per second", "ops", "%.2f"),
+    BYTES_PER_SECOND("bytes per second", "Bps", "%.0f"),
     PER_MINUTE("per minute", "short", "%.0f");
 
     private final String symbol;

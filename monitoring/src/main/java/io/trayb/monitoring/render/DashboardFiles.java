@@ -111,9 +111,10 @@ final class DashboardFiles implements Renderer {
         if (line != null) {
             steps.add(new Step("red", thresholds.value(line)));
         }
-        String style = line == null ? "off" : "line";
-        return new Defaults(
-                panel.unit().grafana(), new Custom(new ThresholdsStyle(style)), new ThresholdSteps("absolute", steps));
+        Custom custom = panel.kind() == Panel.Kind.TIMESERIES
+                ? new Custom(new ThresholdsStyle(line == null ? "off" : "line"))
+                : null;
+        return new Defaults(panel.unit().grafana(), custom, new ThresholdSteps("absolute", steps));
     }
 
     private static List<Target> targets(Panel panel, Printer printer) {

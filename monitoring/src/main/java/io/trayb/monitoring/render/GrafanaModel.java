@@ -57,7 +57,9 @@ final class GrafanaModel {
 
     record FieldConfig(Defaults defaults, List<String> overrides) {}
 
-    record Defaults(String unit, Custom custom, ThresholdSteps thresholds) {}
+    /** Only lines over time have settings of their own. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Defaults(String unit, @Nullable Custom custom, ThresholdSteps thresholds) {}
 
     record Custom(ThresholdsStyle thresholdsStyle) {}
 
