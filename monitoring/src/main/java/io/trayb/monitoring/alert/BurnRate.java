@@ -42,19 +42,17 @@ public record BurnRate(
         cases.add(quiet(
                 thresholds,
                 "stays quiet when most are bad, but hardly any are made",
-                List.of(new Stretch(length, perMinute * TOO_LITTLE, most))));
-        cases.add(quiet(thresholds, "stays quiet without traffic", List.of(new Stretch(length, 0, 0))));
-        cases.add(new Case("stays quiet without any series", List.of(), length, List.of(), pace));
-        cases.add(new Case(
+                new Stretch(length, perMinute * TOO_LITTLE, most)));
+        cases.add(quiet(thresholds, "stays quiet without traffic", new Stretch(length, 0, 0)));
+        cases.add(quiet("stays quiet without any series", List.of(), length));
+        cases.add(quiet(
                 "stays quiet when a restart sets the counters back",
                 mix.afterRestart(thresholds, (int) (length.toMinutes() / 2), perMinute * ENOUGH),
-                length,
-                List.of(),
-                pace));
+                length));
         List<Steps> allBad = Stretch.steps(List.of(new Stretch(length, perMinute * BUSY, 1)));
         List<TestSeries> harmless = new ArrayList<>(mix.harmless(thresholds, Stimulus.instance(1), allBad));
         harmless.addAll(mix.leftOut(thresholds, Stimulus.instance(1), allBad));
-        cases.add(new Case("stays quiet about what doesn't count as bad", harmless, length, List.of(), pace));
+        cases.add(quiet("stays quiet about what doesn't count as bad", harmless, length));
         List<TestSeries> beside = new ArrayList<>(mix.of(
                 thresholds,
                 Stimulus.instance(1),
@@ -63,30 +61,21 @@ public record BurnRate(
                 thresholds,
                 Stimulus.instance(1),
                 Stretch.steps(List.of(new Stretch(length, perMinute * BUSY * BUSY, 0)))));
-        cases.add(new Case(
-                "fires beside many good requests that are left out",
-                beside,
-                length,
-                List.of(new Firing(Map.of(), ABOVE * apart)),
-                pace));
-        cases.add(new Case(
+        cases.add(fires("fires beside many good requests that are left out", beside, length, ABOVE * apart));
+        cases.add(fires(
                 "fires when requests come in bursts",
                 bursts(thresholds, length, perMinute, ABOVE * apart),
                 length,
-                List.of(new Firing(Map.of(), ABOVE * apart)),
-                pace));
-        cases.add(new Case(
+                ABOVE * apart));
+        cases.add(fires(
                 "fires when two instances together are bad enough",
                 halves(thresholds, length, perMinute, ABOVE * apart),
                 length,
-                List.of(new Firing(Map.of(), ABOVE * apart)),
-                pace));
-        cases.add(new Case(
+                ABOVE * apart));
+        cases.add(quiet(
                 "stays quiet when two instances together are not bad enough",
                 halves(thresholds, length, perMinute, BELOW * apart),
-                length,
-                List.of(),
-                pace));
+                length));
         return List.copyOf(cases);
     }
 
@@ -97,66 +86,67 @@ public record BurnRate(
                 ? other.longWindow().minus(windows.longWindow())
                 : windows.longWindow().dividedBy(2);
         Stretch good = new Stretch(before, perMinute * BUSY, 0);
-        Duration whole = windows.longWindow().plus(pace.evaluation());
+        Duration one = pace.evaluation();
+        Duration half = windows.longWindow().dividedBy(2);
+        Duration whole = windows.longWindow().plus(one);
+        Duration recent = windows.shortWindow().plus(one);
         String over = inWords(windows.longWindow());
         // An average over a window takes the evaluations at both its ends: one more than fit in between.
-        double steps =
-                (double) windows.longWindow().toSeconds() / pace.evaluation().toSeconds();
+        double steps = (double) windows.longWindow().toSeconds() / one.toSeconds();
         double twice = (steps + 1) / (steps / 2);
         return List.of(
                 fires(
                         thresholds,
                         "fires when it burns a little too quickly for " + over,
-                        List.of(good, new Stretch(whole, perMinute, ABOVE * limit)),
-                        ABOVE * limit),
+                        ABOVE * limit,
+                        good,
+                        new Stretch(whole, perMinute, ABOVE * limit)),
                 quiet(
                         thresholds,
                         "stays quiet when it doesn't burn quickly enough for " + over,
-                        List.of(good, new Stretch(whole, perMinute, BELOW * limit))),
+                        good,
+                        new Stretch(whole, perMinute, BELOW * limit)),
                 fires(
                         thresholds,
                         "fires when it burns twice as quickly for half of " + over + " after no bad request at all",
-                        List.of(
-                                good,
-                                new Stretch(windows.longWindow().dividedBy(2).plus(pace.evaluation()), perMinute, 0),
-                                new Stretch(windows.longWindow().dividedBy(2), perMinute, ABOVE * limit * twice)),
-                        ABOVE * limit),
+                        ABOVE * limit,
+                        good,
+                        new Stretch(half.plus(one), perMinute, 0),
+                        new Stretch(half, perMinute, ABOVE * limit * twice)),
                 quiet(
                         thresholds,
                         "stays quiet when it burns for half of " + over + " after no bad request at all",
-                        List.of(
-                                good,
-                                new Stretch(windows.longWindow().dividedBy(2), perMinute, 0),
-                                new Stretch(windows.longWindow().dividedBy(2), perMinute, worst(1.5 * limit)))),
+                        good,
+                        new Stretch(half, perMinute, 0),
+                        new Stretch(half, perMinute, worst(1.5 * limit))),
                 quiet(
                         thresholds,
                         "stays quiet when half of " + over + " is almost enough for all of it",
-                        List.of(
-                                good,
-                                new Stretch(windows.longWindow().dividedBy(2).plus(pace.evaluation()), perMinute, 0),
-                                new Stretch(windows.longWindow().dividedBy(2), perMinute, BELOW * limit * twice))),
+                        good,
+                        new Stretch(half.plus(one), perMinute, 0),
+                        new Stretch(half, perMinute, BELOW * limit * twice)),
                 quiet(
                         thresholds,
                         "stays quiet when it has slowed down a little after " + over,
-                        List.of(
-                                good,
-                                new Stretch(whole, perMinute, worst(1.5 * limit)),
-                                new Stretch(windows.shortWindow().plus(pace.evaluation()), perMinute, BELOW * limit))),
+                        good,
+                        new Stretch(whole, perMinute, worst(1.5 * limit)),
+                        new Stretch(recent, perMinute, BELOW * limit)),
                 quiet(
                         thresholds,
                         "stays quiet when it burns quickly, but hardly any were made within " + over,
-                        List.of(good, new Stretch(whole, perMinute * TOO_LITTLE / ENOUGH, worst(5 * limit)))),
+                        good,
+                        new Stretch(whole, perMinute * TOO_LITTLE / ENOUGH, worst(5 * limit))),
                 quiet(
                         thresholds,
                         "stays quiet when it burns quickly for half of " + over,
-                        List.of(good, new Stretch(windows.longWindow().dividedBy(2), perMinute, worst(1.5 * limit)))),
+                        good,
+                        new Stretch(half, perMinute, worst(1.5 * limit))),
                 quiet(
                         thresholds,
                         "stays quiet soon after it burnt for " + over,
-                        List.of(
-                                good,
-                                new Stretch(whole, perMinute, worst(5 * limit)),
-                                new Stretch(windows.shortWindow().plus(pace.evaluation()), perMinute, 0))));
+                        good,
+                        new Stretch(whole, perMinute, worst(5 * limit)),
+                        new Stretch(recent, perMinute, 0)));
     }
 
     /** Four minutes with requests and one without, so that the last minute before each evaluation says nothing. */
@@ -189,26 +179,27 @@ public record BurnRate(
         return List.copyOf(series);
     }
 
-    private Case fires(Thresholds thresholds, String promise, List<Stretch> stretches, double value) {
-        return new Case(
-                promise,
-                mix.of(thresholds, Stimulus.instance(1), Stretch.steps(stretches)),
-                end(stretches),
-                List.of(new Firing(Map.of(), value)),
-                pace);
+    private Case fires(String promise, List<TestSeries> series, Duration length, double value) {
+        return new Case(promise, series, length, List.of(new Firing(Map.of(), value)), pace);
     }
 
-    private Case quiet(Thresholds thresholds, String promise, List<Stretch> stretches) {
-        return new Case(
-                promise,
-                mix.of(thresholds, Stimulus.instance(1), Stretch.steps(stretches)),
-                end(stretches),
-                List.of(),
-                pace);
+    private Case quiet(String promise, List<TestSeries> series, Duration length) {
+        return new Case(promise, series, length, List.of(), pace);
     }
 
-    private static Duration end(List<Stretch> stretches) {
-        return stretches.stream().map(Stretch::length).reduce(Duration.ZERO, Duration::plus);
+    private Case fires(Thresholds thresholds, String promise, double value, Stretch... stretches) {
+        return of(thresholds, promise, List.of(new Firing(Map.of(), value)), stretches);
+    }
+
+    private Case quiet(Thresholds thresholds, String promise, Stretch... stretches) {
+        return of(thresholds, promise, List.of(), stretches);
+    }
+
+    /** What one instance brings about in stretches that follow each other, asked at the end of the last. */
+    private Case of(Thresholds thresholds, String promise, List<Firing> firing, Stretch... stretches) {
+        List<Stretch> all = List.of(stretches);
+        Duration end = all.stream().map(Stretch::length).reduce(Duration.ZERO, Duration::plus);
+        return new Case(promise, mix.of(thresholds, Stimulus.instance(1), Stretch.steps(all)), end, firing, pace);
     }
 
     /** How many requests of each kind a minute brings. */

@@ -32,14 +32,14 @@ final class ApiDashboard {
                                             Window.ofPanel(),
                                             List.of(HttpMetrics.METHOD, HttpMetrics.ROUTE)))
                             .withLine(TraybThresholds.API_LATENCY),
-                    overTime("Requests by call", Unit.PER_SECOND, "How often each call is made.")
+                    overTime("Requests by call", Unit.REQUESTS_PER_SECOND, "How often each call is made.")
                             .with(
                                     "{{method}} {{route}}",
                                     observationsPerSecondBy(
                                             HttpMetrics.REQUEST_DURATION,
                                             Window.ofPanel(),
                                             List.of(HttpMetrics.METHOD, HttpMetrics.ROUTE))),
-                    overTime("Answers by status", Unit.PER_SECOND, "4xx is the client's doing, 5xx is ours.")
+                    overTime("Answers by status", Unit.REQUESTS_PER_SECOND, "4xx is the client's doing, 5xx is ours.")
                             .with(
                                     "{{status}}",
                                     observationsPerSecondBy(

@@ -13,6 +13,7 @@ public enum Unit {
     SHARE("", "percentunit", "%.4f"),
     BYTES("bytes", "bytes", "%.0f"),
     PER_SECOND("per second", "ops", "%.2f"),
+    REQUESTS_PER_SECOND("requests per second", "reqps", "%.2f"),
     BYTES_PER_SECOND("bytes per second", "Bps", "%.0f"),
     PER_MINUTE("per minute", "short", "%.0f");
 

@@ -48,7 +48,8 @@ class RouteMutationTest {
         List<String> survivors = mutants.keySet().stream()
                 .filter(name -> !isNoticed(mutants.get(name)) && !EQUIVALENTS.containsKey(name))
                 .toList();
-        EQUIVALENTS.forEach((name, reason) -> System.out.println("equivalent mutant of routes: " + name + " (" + reason + ")"));
+        EQUIVALENTS.forEach(
+                (name, reason) -> System.out.println("equivalent mutant of routes: " + name + " (" + reason + ")"));
         System.out.printf(
                 "%d mutants of routes tried, %d equivalent, %d not noticed%n",
                 mutants.size(), EQUIVALENTS.size(), survivors.size());
