@@ -1,18 +1,11 @@
 package io.trayb.metrics;
 
-import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,13 +15,10 @@ import org.jspecify.annotations.Nullable;
 public final class MetricsServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
-    /** Each counter's time of birth, as a series more for each: nothing reads them, and they double what is scraped. */
-    private static final String CREATED = "_created";
-
-    private final transient CollectorRegistry registry;
+    private final transient Exposition exposition;
 
     public MetricsServlet(Collectors collectors) {
-        this.registry = collectors.registry();
+        this.exposition = new Exposition(collectors);
     }
 
     @Override
@@ -36,7 +26,7 @@ public final class MetricsServlet extends HttpServlet {
         String format = TextFormat.chooseContentType(request.getHeader("Accept"));
         boolean compressed = acceptsGzip(request.getHeader("Accept-Encoding"));
         // Whole before the first byte goes out: a collector that fails must become an error, not half an answer.
-        byte[] body = body(format, compressed);
+        byte[] body = exposition.write(format, compressed);
         response.setStatus(HttpServletResponse.SC_OK);
         response.setContentType(format);
         response.setHeader("Vary", "Accept, Accept-Encoding");
@@ -46,16 +36,6 @@ public final class MetricsServlet extends HttpServlet {
         }
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
-    }
-
-    private byte[] body(String format, boolean compressed) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(64 * 1024);
-        try (OutputStream out = compressed ? new GZIPOutputStream(bytes) : bytes;
-                Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8)) {
-            TextFormat.writeFormat(
-                    format, writer, registry.filteredMetricFamilySamples((String name) -> !name.endsWith(CREATED)));
-        }
-        return bytes.toByteArray();
     }
 
     /** Whether the client can read gzip, by the codings that it lists; {@code q=0} says that it can't. */

@@ -1,16 +1,11 @@
 package io.trayb.metrics;
 
-import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.core.Configuration;
-import io.dropwizard.core.cli.Cli;
-import io.dropwizard.core.cli.ConfiguredCommand;
 import io.dropwizard.core.setup.Bootstrap;
-import io.trayb.monitoring.catalog.TraybCatalog;
 import io.trayb.monitoring.deployed.DeployedDashboards;
 import io.trayb.monitoring.deployed.DeployedRoutes;
 import io.trayb.monitoring.deployed.DeployedRules;
 import io.trayb.monitoring.deployed.Deviation;
-import io.trayb.monitoring.deployed.UnreachableException;
 import io.trayb.monitoring.render.Artifacts;
 import io.trayb.monitoring.setup.Setup;
 import java.io.PrintStream;
@@ -29,15 +24,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the service's configuration
  */
-public final class MonitoringCommand<T extends Configuration> extends ConfiguredCommand<T> {
+public final class MonitoringCommand<T extends Configuration> extends CatalogCommand<T> {
     private static final String PROMETHEUS = "prometheus";
     private static final String ALERTMANAGER = "alertmanager";
     private static final String GRAFANA = "grafana_dir";
-    private static final String ENVIRONMENT = "env";
-
-    private final Class<T> configurationClass;
-    private final BiFunction<T, @Nullable String, Setup> setup;
-    private final PrintStream out;
 
     /**
      * The command.
@@ -47,15 +37,12 @@ public final class MonitoringCommand<T extends Configuration> extends Configured
      */
     public MonitoringCommand(
             Class<T> configurationClass, BiFunction<T, @Nullable String, Setup> setup, PrintStream out) {
-        super("monitoring", "Says what differs between what is deployed and what this build would generate");
-        this.configurationClass = configurationClass;
-        this.setup = setup;
-        this.out = out;
-    }
-
-    @Override
-    protected Class<T> getConfigurationClass() {
-        return configurationClass;
+        super(
+                "monitoring",
+                "Says what differs between what is deployed and what this build would generate",
+                configurationClass,
+                setup,
+                out);
     }
 
     @Override
@@ -72,16 +59,12 @@ public final class MonitoringCommand<T extends Configuration> extends Configured
                 .metavar("DIR")
                 .dest(GRAFANA)
                 .help("compare the dashboards in the folder that Grafana reads");
-        subparser
-                .addArgument("--" + ENVIRONMENT)
-                .metavar("NAME")
-                .help("an environment of the configuration (default: what is committed)");
+        addEnvironment(subparser, "an environment of the configuration (default: what is committed)");
     }
 
     @Override
     protected void run(Bootstrap<T> bootstrap, Namespace namespace, T configuration) throws InterruptedException {
-        Artifacts artifacts =
-                Artifacts.of(TraybCatalog.in(setup.apply(configuration, namespace.getString(ENVIRONMENT))));
+        Artifacts artifacts = Artifacts.of(catalog(namespace, configuration));
         String prometheus = namespace.getString(PROMETHEUS);
         String alertmanager = namespace.getString(ALERTMANAGER);
         String grafana = namespace.getString(GRAFANA);
@@ -99,35 +82,11 @@ public final class MonitoringCommand<T extends Configuration> extends Configured
         if (grafana != null) {
             deviations.addAll(new DeployedDashboards(artifacts.dashboards()).compare(Path.of(grafana)));
         }
-        deviations.forEach(out::println);
+        deviations.forEach(out()::println);
         if (!deviations.isEmpty()) {
-            out.println(deviations.size() + (deviations.size() == 1 ? " difference" : " differences"));
-            throw new Differs();
+            out().println(deviations.size() + (deviations.size() == 1 ? " difference" : " differences"));
+            throw new Differs("what is deployed differs");
         }
-        out.println("what is deployed is what this build would generate");
-    }
-
-    @Override
-    public void onError(Cli cli, Namespace namespace, Throwable e) {
-        if (e instanceof Differs) {
-            // Each difference has been said; a stack trace would add nothing.
-            return;
-        }
-        if (e instanceof ConfigurationException
-                || e instanceof IllegalArgumentException
-                || e instanceof UnreachableException) {
-            cli.getStdErr().println(e.getMessage());
-            return;
-        }
-        super.onError(cli, namespace, e);
-    }
-
-    /** Makes the command fail. */
-    static final class Differs extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Differs() {
-            super("what is deployed differs");
-        }
+        out().println("what is deployed is what this build would generate");
     }
 }

@@ -1,7 +1,6 @@
 package io.trayb.metrics;
 
 import io.trayb.monitoring.catalog.HttpMetrics;
-import io.trayb.monitoring.metric.Label;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.Filter;
@@ -12,7 +11,6 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -23,9 +21,8 @@ import java.util.function.LongSupplier;
 public final class RequestTimer implements Filter {
     private static final String ROUTE = RequestTimer.class.getName() + ".route";
     private static final String UNMATCHED = "unmatched";
-    private static final Set<String> METHODS = Set.copyOf(HttpMetrics.METHOD.values());
 
-    private final HistogramHandle durations;
+    private final RequestDurations durations;
     private final LongSupplier nanoTime;
 
     /**
@@ -34,7 +31,7 @@ public final class RequestTimer implements Filter {
      * @param nanoTime a clock like {@link System#nanoTime}
      */
     public RequestTimer(Collectors collectors, LongSupplier nanoTime) {
-        this.durations = collectors.histogram(HttpMetrics.REQUEST_DURATION);
+        this.durations = new RequestDurations(collectors);
         this.nanoTime = nanoTime;
     }
 
@@ -71,9 +68,7 @@ public final class RequestTimer implements Filter {
     private void observe(HttpServletRequest request, int status, long start) {
         String route = route(request);
         if (!HttpMetrics.OPEN_ENDED_ROUTES.contains(route)) {
-            durations
-                    .child(method(request), route, Integer.toString(status))
-                    .observeNanos(nanoTime.getAsLong() - start);
+            durations.observe(request.getMethod(), route, status, nanoTime.getAsLong() - start);
         }
     }
 
@@ -84,10 +79,6 @@ public final class RequestTimer implements Filter {
         // Servlets of fixed paths needn't say theirs.
         String path = request.getRequestURI();
         return HttpMetrics.OPEN_ENDED_ROUTES.contains(path) ? path : UNMATCHED;
-    }
-
-    private static String method(HttpServletRequest request) {
-        return METHODS.contains(request.getMethod()) ? request.getMethod() : Label.OTHER;
     }
 
     /** Observes when an asynchronous answer is complete, however it ended. */

@@ -69,7 +69,7 @@ class GenerateCommandTest {
     @Test
     void a_check_that_finds_a_difference_fails_and_says_which_without_a_stack_trace() throws Exception {
         assertThat(run("generate", "--check", "--root", folder.toString()))
-                .containsInstanceOf(GenerateCommand.FilesDiffer.class);
+                .containsInstanceOf(CatalogCommand.Differs.class);
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("monitoring/prometheus/rules.yml is missing");
         assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
     }
