@@ -5,14 +5,19 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.trayb.database.DatabaseUrl;
+import io.trayb.events.SlowFollower;
 import io.trayb.monitoring.Catalog;
+import io.trayb.monitoring.catalog.EventMetrics;
 import io.trayb.monitoring.catalog.JobMetrics;
 import io.trayb.monitoring.catalog.TraybCatalog;
+import io.trayb.monitoring.catalog.TraybThresholds;
 import io.trayb.monitoring.generate.Generator;
 import io.trayb.monitoring.metric.Origin;
 import io.trayb.monitoring.promql.Expr;
 import io.trayb.monitoring.promql.Printer;
 import io.trayb.monitoring.promql.Vector;
+import io.trayb.monitoring.render.Artifacts;
+import io.trayb.pictures.DashboardPicture;
 import io.trayb.testing.MonitoringProgram;
 import io.trayb.testing.ServiceClient;
 import io.trayb.testing.TestDatabase;
@@ -26,6 +31,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +40,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.imageio.ImageIO;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +68,12 @@ class LiveMonitoringTest {
     private static final List<String> NOT_THERE_WHILE_ALL_IS_WELL =
             List.of("status=~\"5..\"", JobMetrics.STALLED.name(), JobMetrics.LEASE_CONFLICTS.name());
 
+    private static final String DROPS_ALERT = "TraybSseEventsDropped";
+    private static final String DROPPED = "sum(" + EventMetrics.DROPPED.name() + "{reason=\"slow-consumer\"})";
+
+    /** What a picture shows. */
+    private static final Duration PAST = Duration.ofMinutes(4);
+
     private static final int COMPLETED = 12;
     private static final int FAILED = 3;
     private static final int KEPT_WAITING = 7;
@@ -71,6 +85,7 @@ class LiveMonitoringTest {
     private static final AtomicBoolean loading = new AtomicBoolean(true);
     private static MonitoringProgram prometheus;
     private static ServiceClient client;
+    private static int port;
     private static Thread load;
 
     @BeforeAll
@@ -88,7 +103,8 @@ class LiveMonitoringTest {
         variables.put("QUEUE_METRICS_POLL_MS", "500");
         TestService service = opened(TestService.start(variables));
         client = service.client();
-        follow(service.port());
+        port = service.port();
+        follow();
         target(home.resolve("targets/trayb.json"), service.adminPort());
         target(
                 home.resolve("redis-exporter.json"),
@@ -126,16 +142,22 @@ class LiveMonitoringTest {
 
     /** A few requests and jobs a second, until the tests are done. Each sleeps for 0.3 s: between the bounds 0.1 and 0.5. */
     private static void load() {
-        while (loading.get()) {
+        for (int turn = 0; loading.get(); turn++) {
             String id = client.submit("{\"queue\":\"slow\",\"type\":\"sleep\",\"payload\":{\"ms\":300}}");
             client.awaitState(id, "completed");
             client.get("/jobs/" + id);
             client.get("/queues");
+            if (turn % 5 == 0) {
+                // What fails once, and what nobody wants any more, now and then.
+                client.submit("{\"queue\":\"rest\",\"type\":\"fail\",\"maxAttempts\":2,\"payload\":{\"times\":1}}");
+                client.delete("/jobs/" + client.submit("{\"queue\":\"rest\",\"type\":\"noop\",\"delayMs\":600000}"));
+                client.get("/jobs/01890a5d-ac96-774b-bcce-b302099a8057");
+            }
         }
     }
 
     /** A stream of all that happens to jobs, for the metrics of streams. */
-    private static void follow(int port) {
+    private static void follow() {
         CompletableFuture<HttpResponse<Void>> stream = HttpClient.newHttpClient()
                 .sendAsync(
                         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/events?topic=jobs"))
@@ -254,7 +276,7 @@ class LiveMonitoringTest {
     }
 
     @Test
-    void the_numbers_are_those_of_the_load() {
+    void jobs_completed_failed_waiting_and_of_unknown_types_are_as_many_as_were_submitted() {
         eventually(() -> {
             assertThat(number("trayb_jobs_completed_total{queue=\"done\"}")).isEqualTo(COMPLETED);
             assertThat(number("sum(trayb_jobs_failed_total{queue=\"broken\"})")).isEqualTo(FAILED);
@@ -269,7 +291,7 @@ class LiveMonitoringTest {
     }
 
     @Test
-    void a_percentile_is_that_of_the_jobs_that_ran() {
+    void the_95th_percentile_of_run_time_is_that_of_jobs_that_sleep_for_300_ms() {
         // All within (0.1, 0.5], but for what the machine held up: Prometheus puts the 95th percentile of those 95
         // hundredths
         // of the way through the bucket.
@@ -277,6 +299,21 @@ class LiveMonitoringTest {
                         number(
                                 "histogram_quantile(0.95, sum by (le) (rate(trayb_job_duration_seconds_bucket{queue=\"slow\"}[1m])))"))
                 .isBetween(0.1 + 0.95 * 0.4 - 0.001, 0.6));
+    }
+
+    @Test
+    void the_dropped_events_are_as_many_as_a_slow_client_lost_and_the_alert_on_them_fires() throws Exception {
+        double before = number(DROPPED);
+        long lost;
+        try (SlowFollower follower = SlowFollower.open(port, redis)) {
+            lost = follower.lose();
+        }
+        assertThat((double) lost).isGreaterThan(TraybThresholds.SSE_DROPS.value());
+        eventually(() -> {
+            assertThat(number(DROPPED)).isEqualTo(before + lost);
+            assertThat(number("ALERTS{alertname=\"" + DROPS_ALERT + "\",alertstate=\"firing\"}"))
+                    .isEqualTo(1);
+        });
     }
 
     @Test
@@ -288,8 +325,42 @@ class LiveMonitoringTest {
             JsonNode firing = prometheus.query("ALERTS{alertstate=\"firing\"}");
             assertThat(firing)
                     .extracting(alert -> alert.path("metric").path("alertname").asText())
+                    // Another test may have made somebody lose events a moment ago.
+                    .filteredOn(alert -> !alert.equals(DROPS_ALERT))
                     .containsExactly("TraybWatchdog");
         });
+    }
+
+    /** What has nothing to show while nothing goes wrong; docs/dashboards.md says so. */
+    private static final Set<String> RIGHTLY_EMPTY = Set.of();
+
+    @Test
+    @EnabledIfSystemProperty(named = "trayb.long", matches = "true")
+    void every_panel_has_something_to_show_and_each_dashboard_is_pictured_for_the_documentation() throws Exception {
+        try (SlowFollower follower = SlowFollower.open(port, redis)) {
+            follower.lose();
+        }
+        // Percentiles, rates and the recording rules over hours have a past to show by then.
+        await().atMost(Duration.ofMinutes(10))
+                .pollInterval(Duration.ofSeconds(5))
+                .until(() -> number("time() - process_start_time_seconds{job=\"trayb\"}") > PAST.toSeconds());
+        Instant to = Instant.now();
+        Map<String, List<String>> empty = new TreeMap<>();
+        for (Map.Entry<String, String> dashboard :
+                Artifacts.of(CATALOG).dashboards().entrySet()) {
+            DashboardPicture picture = new DashboardPicture(
+                    dashboard.getValue(), prometheus, to.minus(PAST).plusSeconds(20), to);
+            Path png = Path.of("../docs/images/dashboards", dashboard.getKey() + ".png");
+            picture.draw(png, folder);
+            assertThat(ImageIO.read(png.toFile()).getWidth()).isEqualTo(DashboardPicture.WIDTH);
+            assertThat(Files.size(png)).as(png + " in bytes").isLessThan(200_000);
+            List<String> nothing = new ArrayList<>(picture.emptyPanels());
+            nothing.removeAll(RIGHTLY_EMPTY);
+            if (!nothing.isEmpty()) {
+                empty.put(dashboard.getKey(), nothing);
+            }
+        }
+        assertThat(empty).isEmpty();
     }
 
     @Test

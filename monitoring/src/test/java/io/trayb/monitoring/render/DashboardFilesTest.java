@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trayb.monitoring.Repository;
 import io.trayb.monitoring.catalog.TraybCatalog;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 class DashboardFilesTest {
@@ -66,5 +70,17 @@ class DashboardFilesTest {
                 .satisfies(panel -> assertThat(panel.at("/fieldConfig/defaults/thresholds/steps/1/value")
                                 .asDouble())
                         .isEqualTo(100));
+    }
+
+    @Test
+    void the_guide_shows_a_picture_of_each_that_is_wide_and_small_enough() throws IOException {
+        Path docs = Repository.root().resolve("docs");
+        String page = Files.readString(docs.resolve("dashboards.md"));
+        for (String uid : ARTIFACTS.dashboards().keySet()) {
+            String picture = "images/dashboards/" + uid + ".png";
+            assertThat(page).contains("](" + picture + ")");
+            assertThat(ImageIO.read(docs.resolve(picture).toFile()).getWidth()).isEqualTo(1400);
+            assertThat(Files.size(docs.resolve(picture))).isLessThan(200_000);
+        }
     }
 }
