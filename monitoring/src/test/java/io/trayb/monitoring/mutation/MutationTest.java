@@ -86,6 +86,7 @@ class MutationTest {
             Set<String> failing = failing(left, from, from + count);
             left.keySet().removeAll(failing);
             noticed.addAll(failing);
+            System.out.printf("after cases %d to %d: %d mutants of rules left%n", from + 1, from + count, left.size());
             if (from > MOST_CASES) {
                 left.clear();
             }
