@@ -9,7 +9,7 @@ verb_table() {
   cat <<'TABLE'
 up       | launcher | none             | sets the machine up, builds, starts everything in the foreground; Ctrl-C stops it
 test     | launcher | none             | sets the machine up and runs the whole test suite
-bench    | launcher | none             | measures the service on this machine: bench jobs (beside a yardstick), bench events
+bench    | launcher | none             | measures the service on this machine: bench jobs (beside a yardstick), bench events, bench monitoring
 demo     | jar      | none             | submits a mixed load of sample jobs to a running service and shows them live
 generate | jar      | last             | writes what is generated from the code (rules, dashboards, docs); --check only compares
 monitoring | jar    | after-subcommand | says what differs between what is deployed and what this build would generate
@@ -132,6 +132,7 @@ EOF_HELP
       cat <<'EOF_HELP'
 ./trayb bench jobs [--rounds N] [--jobs N] [--seconds N] [--rate N]
 ./trayb bench events [--rounds N] [--streams N] [--rate N] [--seconds N] [--stuck N] [--highest]
+./trayb bench monitoring [--quick]
 
   Builds, starts a service of its own on embedded Postgres and Redis (fsync on), measures it in rounds, ends it, and prints a
   table of medians: the queue, beside db-scheduler on the same Postgres, or event streams. On loopback only. Let nothing else
@@ -144,6 +145,10 @@ EOF_HELP
   --rate N      submissions a second where their rate is fixed (200; events: 100)
   --stuck N     also measures beside so many streams that nobody reads (0)
   --highest     also raises the rate until streams lose something or their p99 reaches 250 ms
+
+  bench monitoring starts no service: JMH measures generating all files in a fresh JVM, a scrape of 10,000 series, and recording
+  a request's duration, in time and in bytes. It takes five minutes or so.
+  --quick       only sees that they run: the figures say nothing
 EOF_HELP
       ;;
     keys)

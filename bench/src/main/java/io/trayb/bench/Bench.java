@@ -1,5 +1,6 @@
 package io.trayb.bench;
 
+import io.trayb.bench.monitoring.MonitoringBenchmarks;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 import net.sourceforge.argparse4j.inf.Subparsers;
 
-/** {@code ./trayb bench jobs|events}: measures the service in rounds and prints medians. */
+/** {@code ./trayb bench jobs|events|monitoring}: measures the service in rounds and prints medians; its monitoring, with JMH. */
 public final class Bench {
     private static final int CLIENTS = 64;
 
@@ -30,10 +31,10 @@ public final class Bench {
             System.exit(2);
             return;
         }
-        if (options.getString("what").equals("jobs")) {
-            jobs(options);
-        } else {
-            events(options);
+        switch (options.getString("what")) {
+            case "jobs" -> jobs(options);
+            case "events" -> events(options);
+            default -> MonitoringBenchmarks.run(options.getBoolean("quick"));
         }
     }
 
@@ -133,6 +134,15 @@ public final class Bench {
                 .action(Arguments.storeTrue())
                 .help("also raise the rate until something is lost or the p99 reaches 250 ms");
         events.addArgument("--root").setDefault(".").help(Arguments.SUPPRESS);
+        Subparser monitoring = benchmarks
+                .addParser("monitoring")
+                .help("the monitoring itself: generating, scraping 10,000 series, recording a request")
+                .description("Runs JMH, each benchmark in JVMs of its own; no service is started.");
+        monitoring
+                .addArgument("--quick")
+                .action(Arguments.storeTrue())
+                .help("only sees that they run: the figures say nothing");
+        monitoring.addArgument("--root").setDefault(".").help(Arguments.SUPPRESS);
         return parser;
     }
 
