@@ -85,8 +85,8 @@ public record EventsConfiguration(
     /** One for each processor. */
     public static final int DEFAULT_WRITER_THREADS = 0;
 
-    /** Half of what a process carries: one key may be that of a whole web site, and yet not the only one. */
-    public static final int DEFAULT_MAX_OPEN_PER_KEY = 10_000;
+    /** All that a process carries: one key may be that of a whole web site. */
+    public static final int DEFAULT_MAX_OPEN_PER_KEY = DEFAULT_MAX_STREAMS;
 
     /** From a configuration file, in which everything may be left out. */
     @JsonCreator

@@ -49,9 +49,20 @@ final class KeyedEventsTest {
 
     @BeforeAll
     static void start() throws Exception {
-        ConfigOverride limit = ConfigOverride.config("events.maxOpenPerKey", "2");
-        one = TestService.start(TestService.outside(database.url(), redis.port(), folder.resolve("1")), limit);
-        two = TestService.start(TestService.outside(database.url(), redis.port(), folder.resolve("2")), limit);
+        one = start("1");
+        two = start("2");
+        // From the first key on; until a node knows of one, whatever it is asked is asked by the built-in key.
+        TestKeys.create(database, "first", "*", ALL);
+        for (TestService node : List.of(one, two)) {
+            await().until(() -> node.client().get("/queues").status() == 401);
+        }
+    }
+
+    /** An override is put back to what was there before it, so each node has its own. */
+    private static TestService start(String name) throws Exception {
+        return TestService.start(
+                TestService.outside(database.url(), redis.port(), folder.resolve(name)),
+                ConfigOverride.config("events.maxOpenPerKey", "2"));
     }
 
     @AfterAll
@@ -161,8 +172,11 @@ final class KeyedEventsTest {
             assertThat(first.blocks()).isNotEmpty();
             assertThat(second.blocks()).isNotEmpty();
         }
-        await().until(() ->
-                one.client().with(key).get("/events/poll?topic=jobs").status() == 200);
+        // That a client has gone is noticed by the next event.
+        await().until(() -> {
+            one.client().with(other).submit("{'type':'noop'}");
+            return one.client().with(key).get("/events/poll?topic=jobs").status() == 200;
+        });
     }
 
     @Test

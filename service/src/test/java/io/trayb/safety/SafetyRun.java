@@ -32,7 +32,7 @@ final class SafetyRun {
     /** Jobs of each client that bursts: a second's or two. */
     private static final int BURST = 40;
 
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(2);
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     /** A call's time-out and more. */
     private static final Duration END_OF_THREADS = Duration.ofSeconds(60);

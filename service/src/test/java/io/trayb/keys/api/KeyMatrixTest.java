@@ -205,10 +205,10 @@ class KeyMatrixTest {
 
     private static List<Method> resourceMethods() {
         List<Method> methods = new ArrayList<>();
-        for (Object resource :
-                service.environment().jersey().getResourceConfig().getInstances()) {
-            if (resource.getClass().isAnnotationPresent(Path.class)) {
-                Arrays.stream(resource.getClass().getMethods())
+        for (Class<?> resource :
+                service.environment().jersey().getResourceConfig().getClasses()) {
+            if (resource.isAnnotationPresent(Path.class)) {
+                Arrays.stream(resource.getMethods())
                         .filter(method -> Arrays.stream(method.getAnnotations())
                                 .anyMatch(annotation ->
                                         annotation.annotationType().isAnnotationPresent(HttpMethod.class)))
