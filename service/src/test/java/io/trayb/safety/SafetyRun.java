@@ -28,11 +28,14 @@ import java.util.stream.Stream;
 final class SafetyRun {
     private static final int NODES = 3;
     private static final int CLIENTS = 3;
-    private static final int REMOTE_WORKERS = 2;
+    private static final int REMOTE_WORKERS = 5;
     /** Jobs of each client that bursts: a second's or two. */
     private static final int BURST = 40;
 
     private static final Duration START = Duration.ofMinutes(2);
+    /** For how long nothing may get done while something is left. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     /** A call's time-out and more. */
     private static final Duration END_OF_THREADS = Duration.ofSeconds(60);
@@ -160,9 +163,11 @@ final class SafetyRun {
     private void awaitDrained(Cluster cluster, History history) throws SQLException, InterruptedException {
         try (Connection connection = cluster.connect()) {
             long left = FinalJobs.unfinished(connection);
-            long lastGain = System.nanoTime();
+            long begun = System.nanoTime();
+            long lastGain = begun;
             while (left > 0
-                    && System.nanoTime() - lastGain < scenario.patience().toNanos()) {
+                    && System.nanoTime() - begun < scenario.drain().toNanos()
+                    && System.nanoTime() - lastGain < PATIENCE.toNanos()) {
                 Thread.sleep(LOOK_EVERY.toMillis());
                 long now = FinalJobs.unfinished(connection);
                 if (now < left) {
@@ -171,7 +176,7 @@ final class SafetyRun {
                 }
             }
             if (left > 0) {
-                history.say(left + " jobs are left over, and nothing got done for " + scenario.patience());
+                history.say(left + " jobs are left over");
             }
         }
     }

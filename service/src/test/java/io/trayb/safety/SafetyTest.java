@@ -89,7 +89,7 @@ class SafetyTest {
                 EnumSet.allOf(Kind.class),
                 chaos,
                 longestPause,
-                Duration.ofSeconds(60),
+                Duration.ofMinutes(10),
                 MIXED,
                 BURSTING,
                 List.of(TestClasses.handler(temporary.resolve("recording"), RecordingHandler.class)));

@@ -13,7 +13,7 @@ import java.util.List;
  * @param kinds which faults
  * @param chaos how long they go on, at least
  * @param longestPause between two of them
- * @param patience for how long nothing may get done afterwards while there is something left to do
+ * @param drain how long what is left may take afterwards, as long as anything gets done
  * @param bursting clients that submit short jobs as fast as they can while the faults begin
  * @param classes what goes before the service's own classes
  */
@@ -23,7 +23,7 @@ record Scenario(
         EnumSet<Fault.Kind> kinds,
         Duration chaos,
         Duration longestPause,
-        Duration patience,
+        Duration drain,
         Workload workload,
         int bursting,
         List<Path> classes) {}

@@ -185,6 +185,7 @@ class JobWorkerTest extends WorkerNodes {
         assertThat(blocking.started.getCount()).isZero();
         startNode(1, 30_000, new NoopHandler());
         await().until(() -> countOf(JobState.COMPLETED) == 350);
+        blocking.letGo.countDown();
         assertThat(events.all().stream().filter(event -> event.data().contains("\"reason\":\"returned\"")))
                 .isNotEmpty();
     }
