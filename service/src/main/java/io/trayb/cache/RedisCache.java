@@ -3,10 +3,13 @@ package io.trayb.cache;
 import io.trayb.cache.CacheObserver.Result;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.SetParams;
@@ -23,6 +26,8 @@ public final class RedisCache {
     private static final byte[] STRUCK_OUT = {};
     /** Longer than any reader takes from reading the truth to writing it here. */
     private static final Duration STRUCK_OUT_FOR = Duration.ofSeconds(30);
+
+    private static final int STRIKE_OUT_BATCH = 1_000;
 
     private static final Duration LEFT_ALONE = Duration.ofSeconds(1);
 
@@ -82,15 +87,25 @@ public final class RedisCache {
     }
 
     /**
-     * Strikes a value out that the truth no longer has.
+     * Strikes values out that the truth no longer has, many in one way there and back.
      *
-     * @return false if Redis didn't take it: the old value may be found until its time is up
+     * @return false if Redis didn't take all of them: old values may be found until their time is up
      */
-    public boolean strikeOut(String key) {
+    public boolean strikeOut(Collection<String> keys) {
+        List<String> all = List.copyOf(keys);
         try {
-            redis.set(redisKey(key), STRUCK_OUT, SetParams.setParams().px(STRUCK_OUT_FOR.toMillis()));
+            for (int from = 0; from < all.size(); from += STRIKE_OUT_BATCH) {
+                try (AbstractPipeline pipeline = redis.pipelined()) {
+                    for (String key : all.subList(from, Math.min(all.size(), from + STRIKE_OUT_BATCH))) {
+                        pipeline.set(
+                                redisKey(key), STRUCK_OUT, SetParams.setParams().px(STRUCK_OUT_FOR.toMillis()));
+                    }
+                    pipeline.sync();
+                }
+            }
             return true;
         } catch (JedisException e) {
+            // Neither would it take the rest; each try would cost its time-out.
             failed(e);
             return false;
         }

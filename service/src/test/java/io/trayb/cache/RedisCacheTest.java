@@ -58,7 +58,7 @@ class RedisCacheTest {
     @Test
     void a_reader_who_was_slow_cannot_put_back_what_was_struck_out() {
         cache.put("a", bytes("old"));
-        cache.strikeOut("a");
+        cache.strikeOut(List.of("a"));
         cache.put("a", bytes("old"));
 
         assertThat(cache.get("a")).isEmpty();
@@ -70,7 +70,7 @@ class RedisCacheTest {
 
         assertThat(cache.get("a")).isEmpty();
         cache.put("a", bytes("1"));
-        assertThat(cache.strikeOut("a")).isFalse();
+        assertThat(cache.strikeOut(List.of("a"))).isFalse();
         assertThat(results).containsExactly(Result.ERROR);
     }
 

@@ -117,13 +117,4 @@ class SlowClientsTest {
             assertThat(second.answer.toString()).startsWith("HTTP/1.1 200");
         }
     }
-
-    @Test
-    void a_body_that_comes_byte_by_byte_is_refused_and_says_so() throws Exception {
-        try (Dripping body = new Dripping("POST /api/v1/jobs HTTP/1.1\r\nHost: localhost\r\n"
-                + "Content-Type: application/json\r\nContent-Length: 200000\r\n\r\n{")) {
-            await().atMost(PATIENCE).until(() -> body.drip() || body.answer.length() > 0);
-            assertThat(body.answer.toString()).startsWith("HTTP/1.1 408").contains("application/problem+json");
-        }
-    }
 }

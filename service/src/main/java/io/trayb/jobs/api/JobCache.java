@@ -7,6 +7,7 @@ import io.trayb.cache.RedisCache;
 import io.trayb.jobs.Job;
 import io.trayb.jobs.JobState;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -68,10 +69,10 @@ public final class JobCache {
         }
     }
 
-    /** A finished job was put back, or may have been. */
-    void strikeOut(UUID id) {
-        if (!shared.strikeOut(id.toString())) {
-            distrusted.put(id, Boolean.TRUE);
+    /** Finished jobs were put back, or may have been. */
+    void strikeOut(Collection<UUID> ids) {
+        if (!shared.strikeOut(ids.stream().map(UUID::toString).toList())) {
+            ids.forEach(id -> distrusted.put(id, Boolean.TRUE));
         }
     }
 }

@@ -30,7 +30,6 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /** Submits, shows, lists and cancels jobs. Thread-safe. */
@@ -115,14 +114,7 @@ public final class JobResource {
     public Job retry(@PathParam("id") String id, @Context HttpServletRequest request) {
         UUID jobId = JobIds.parse(id);
         seen.require(jobId, Caller.of(request));
-        Optional<Job> retried;
-        try {
-            retried = queue.retry(jobId, cache::strikeOut);
-        } catch (JdbiException e) {
-            // It may be back all the same.
-            cache.strikeOut(jobId);
-            throw e;
-        }
+        Optional<Job> retried = queue.retry(jobId, cache::strikeOut);
         queues.written();
         return retried.orElseThrow(() -> queue.find(jobId)
                 .map(job -> ProblemException.of(409, notRetried(job)))

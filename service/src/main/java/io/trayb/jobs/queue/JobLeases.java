@@ -21,10 +21,13 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -102,6 +105,20 @@ public final class JobLeases {
      * @return the jobs whose outcome was written, as they are now
      */
     public List<Job> finish(List<Finish> finishes) {
+        Set<UUID> seen = new HashSet<>();
+        Map<Boolean, List<Finish>> parted = finishes.stream()
+                .collect(Collectors.partitioningBy(
+                        finish -> seen.add(finish.lease().job().id())));
+        List<Job> finished = new ArrayList<>(finishEach(parted.getOrDefault(true, List.of())));
+        List<Finish> again = parted.getOrDefault(false, List.of());
+        if (!again.isEmpty()) {
+            // Of two leases of one job in one batch, at most one is still good; one after the other, it is clear which.
+            finished.addAll(finish(again));
+        }
+        return finished;
+    }
+
+    private List<Job> finishEach(List<Finish> finishes) {
         Map<JobState, List<Finish>> byState = new EnumMap<>(JobState.class);
         finishes.stream()
                 .sorted(BY_ID)
@@ -246,7 +263,7 @@ public final class JobLeases {
 
     /** Ends a process's lease in good order; false if it still holds jobs: these are freed when the lease has run out. */
     public boolean leave(long processId) {
-        return transactions.statement(handle -> Processes.leave(handle, processId));
+        return transactions.run(handle -> Processes.leave(handle, processId));
     }
 
     /**

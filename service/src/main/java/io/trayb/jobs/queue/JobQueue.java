@@ -15,12 +15,16 @@ import io.trayb.jobs.store.Queues;
 import io.trayb.jobs.store.Revivals;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,21 +129,39 @@ public final class JobQueue {
     /**
      * Puts a failed or cancelled job back, with fresh attempts; empty if it is neither, or its unique key is held by another.
      *
-     * @param onBack called after the commit and before anybody is told
+     * @param onBack called after the commit and before anybody is told; also when it isn't known whether there was a commit
      */
-    public Optional<Job> retry(UUID id, Consumer<UUID> onBack) {
-        return told(transactions.statement(handle -> Revivals.revive(handle, List.of(id))), onBack).stream()
+    public Optional<Job> retry(UUID id, Consumer<Collection<UUID>> onBack) {
+        return putBack(
+                        List.of(id),
+                        () -> transactions.statement(handle -> Revivals.revive(handle, List.of(id))),
+                        onBack)
+                .stream()
                 .findFirst();
     }
 
     /**
      * Puts many failed or cancelled jobs back, all or none; returns how many. Those whose unique key is held by another stay as they are.
      *
-     * @param onBack called for each after the commit and before anybody is told
+     * @param onBack called with all of them after the commit and before anybody is told; also when it isn't known whether there
+     *     was a commit
      */
-    public int replay(Revivals.Filter filter, Consumer<UUID> onBack) {
-        return told(transactions.run(handle -> reviveFound(handle, filter)), onBack)
+    public int replay(Revivals.Filter filter, Consumer<Collection<UUID>> onBack) {
+        Set<UUID> found = new LinkedHashSet<>();
+        return putBack(found, () -> transactions.run(handle -> reviveFound(handle, filter, found)), onBack)
                 .size();
+    }
+
+    private List<Job> putBack(Collection<UUID> meant, Supplier<List<Job>> revive, Consumer<Collection<UUID>> onBack) {
+        List<Job> revived;
+        try {
+            revived = revive.get();
+        } catch (JdbiException e) {
+            // They may be back all the same.
+            onBack.accept(meant);
+            throw e;
+        }
+        return told(revived, onBack);
     }
 
     /** Forgets up to {@code limit} idempotency keys that are too old to count; returns how many. */
@@ -168,8 +190,9 @@ public final class JobQueue {
         return new Submission(first, true);
     }
 
-    private static List<Job> reviveFound(Handle handle, Revivals.Filter filter) {
+    private static List<Job> reviveFound(Handle handle, Revivals.Filter filter, Set<UUID> meant) {
         List<UUID> found = Revivals.find(handle, filter);
+        meant.addAll(found);
         List<Job> revived = new ArrayList<>(found.size());
         for (int from = 0; from < found.size(); from += REPLAY_BATCH) {
             revived.addAll(Revivals.revive(handle, found.subList(from, Math.min(found.size(), from + REPLAY_BATCH))));
@@ -178,9 +201,9 @@ public final class JobQueue {
     }
 
     /** Tells that these jobs are back. */
-    private List<Job> told(List<Job> revived, Consumer<UUID> onBack) {
+    private List<Job> told(List<Job> revived, Consumer<Collection<UUID>> onBack) {
         if (!revived.isEmpty()) {
-            revived.forEach(job -> onBack.accept(job.id()));
+            onBack.accept(revived.stream().map(Job::id).toList());
             announcer.publish(revived.stream()
                     .map(job -> JobEvents.queued(job, Reason.RETRY, clock.instant()))
                     .toList());

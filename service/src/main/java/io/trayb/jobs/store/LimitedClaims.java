@@ -129,10 +129,14 @@ public final class LimitedClaims {
             """;
 
     // As CLAIM, of one queue and for a remote worker, whose lease is of its own; one that names no types takes any.
-    private static final String LEASE = """
+    private static final String LEASE =
+            """
             WITH
             """ + ROOM + """
+            """ + RemoteLeases.LAST_LIFE.formatted("(SELECT FROM room WHERE free > 0) AS free") + """
             taken AS MATERIALIZED (
+                SELECT last.id, room.paced FROM last CROSS JOIN room
+                 UNION ALL
                 SELECT ready.id, room.paced
                   FROM room
                  CROSS JOIN LATERAL (
@@ -142,6 +146,7 @@ public final class LimitedClaims {
                               SELECT job.id, job.priority, job.ready_at
                                 FROM trayb_jobs AS job
                                WHERE job.state = 'waiting' AND job.queue = :queue AND job.type = known.type
+                                 AND NOT job.last_life AND NOT EXISTS (SELECT FROM last)
                                ORDER BY job.priority, job.ready_at, job.id
                                LIMIT room.free
                                  FOR UPDATE SKIP LOCKED) AS next
@@ -154,6 +159,7 @@ public final class LimitedClaims {
                        SELECT job.id
                          FROM trayb_jobs AS job
                         WHERE cardinality(:types) = 0 AND job.state = 'waiting' AND job.priority >= 0 AND job.queue = :queue
+                          AND NOT job.last_life AND NOT EXISTS (SELECT FROM last)
                         ORDER BY job.priority, job.ready_at, job.id
                         LIMIT room.free
                           FOR UPDATE SKIP LOCKED) AS ready),

@@ -32,6 +32,12 @@ public final class Processes {
              WHERE id = :id
             """;
 
+    // Waits for claims that are at their commit, which hold the row; LEAVE then sees what they have started. In one
+    // statement it would not: what it sees was settled before it waited.
+    private static final String LOCK = """
+            SELECT id FROM trayb_processes WHERE id = :id FOR UPDATE
+            """;
+
     // With the row the jobs would lose who frees them. Rides trayb_jobs_held.
     private static final String LEAVE = """
             DELETE FROM trayb_processes
@@ -110,6 +116,7 @@ public final class Processes {
 
     /** Ends a lease in good order; false if it still has jobs, and so runs out by itself. */
     public static boolean leave(Handle handle, long id) {
+        handle.createQuery(LOCK).bind("id", id).mapTo(Long.class).findOne();
         return handle.createUpdate(LEAVE).bind("id", id).execute() == 1;
     }
 

@@ -18,6 +18,24 @@ public final class RemoteLeases {
             JobRows.LEASED.map(row, context),
             row.getTimestamp("lease_expires_at").toInstant());
 
+    // A job that two leases were lost on goes out alone, and to a worker that has no other of these: which of two has
+    // killed it nobody could tell. First of all, as it fails nobody but itself. Rides trayb_jobs_last_life, as Claims
+    // says.
+    static final String LAST_LIFE = """
+            last AS MATERIALIZED (
+                SELECT job.id
+                  FROM %s
+                 CROSS JOIN trayb_jobs AS job
+                 WHERE job.last_life AND job.state >= 'waiting' AND job.queue = :queue
+                   AND (cardinality(:types) = 0 OR job.type = ANY(:types))
+                   AND NOT EXISTS (SELECT FROM trayb_jobs AS held
+                                    WHERE held.last_life AND held.state <= 'active' AND held.process_id IS NULL
+                                      AND held.worker = :worker)
+                 ORDER BY job.priority, job.ready_at, job.id
+                 LIMIT 1
+                   FOR UPDATE OF job SKIP LOCKED),
+            """;
+
     // As the claim of a process (Claims), of one queue that has no limits (LimitedClaims has those that do). Rides
     // trayb_jobs_waiting; skips what others are taking.
     private static final String CLAIM = """
@@ -27,7 +45,10 @@ public final class RemoteLeases {
                                     WHERE queue.name = :queue
                                       AND (queue.paused OR queue.max_active IS NOT NULL
                                            OR queue.max_starts_per_second IS NOT NULL))),
+            """ + LAST_LIFE.formatted("open") + """
             taken AS MATERIALIZED (
+                SELECT id FROM last
+                 UNION ALL
                 SELECT ready.id
                   FROM open
                  CROSS JOIN LATERAL (
@@ -37,6 +58,7 @@ public final class RemoteLeases {
                               SELECT job.id, job.priority, job.ready_at
                                 FROM trayb_jobs AS job
                                WHERE job.state = 'waiting' AND job.queue = :queue AND job.type = known.type
+                                 AND NOT job.last_life AND NOT EXISTS (SELECT FROM last)
                                ORDER BY job.priority, job.ready_at, job.id
                                LIMIT :limit
                                  FOR UPDATE SKIP LOCKED) AS next
@@ -49,6 +71,7 @@ public final class RemoteLeases {
                        SELECT job.id
                          FROM trayb_jobs AS job
                         WHERE cardinality(:types) = 0 AND job.state = 'waiting' AND job.priority >= 0 AND job.queue = :queue
+                          AND NOT job.last_life AND NOT EXISTS (SELECT FROM last)
                         ORDER BY job.priority, job.ready_at, job.id
                         LIMIT :limit
                           FOR UPDATE SKIP LOCKED) AS ready)

@@ -41,6 +41,8 @@ public final class ProcessLease implements Managed {
     private volatile long lastBeat;
     /** Since when beats have come through without a gap. */
     private volatile long steadySince;
+    /** Whether a beat has failed since the last one that came through. */
+    private boolean missed;
 
     /**
      * @param name how this process is called in the process table, for people
@@ -93,12 +95,18 @@ public final class ProcessLease implements Managed {
      * process has had time to beat as well. Nobody else is judged before: an outage isn't a crash.
      */
     public boolean maySeeOthersDead() {
-        return isHeld() && nanoTime.getAsLong() - steadySince >= lease.toNanos();
+        return inTouch().compareTo(lease) >= 0;
     }
 
-    /** For how long this process has been in touch with the database without a gap; zero if it isn't. */
+    /** For how long this process has been in touch with the database without a gap; zero if it isn't, or if its beat is late. */
     Duration inTouch() {
-        return isHeld() ? Duration.ofNanos(nanoTime.getAsLong() - steadySince) : Duration.ZERO;
+        long now = nanoTime.getAsLong();
+        return isHeld() && !isGap(now - lastBeat) ? Duration.ofNanos(now - steadySince) : Duration.ZERO;
+    }
+
+    /** Whether there was time between two beats for an outage that others felt. */
+    private boolean isGap(long nanos) {
+        return nanos > beat.toNanos() * 3 / 2;
     }
 
     /**
@@ -148,17 +156,29 @@ public final class ProcessLease implements Managed {
             onHeld.forEach(Runnable::run);
             return beat;
         }
-        if (!leases.beat(processId, lease)) {
+        if (!beatCame()) {
             LOGGER.warn("The lease of process {} is over: what it ran goes to others", processId);
             processId = NONE;
             onLost.forEach(Runnable::run);
             return Duration.ZERO;
         }
         long now = nanoTime.getAsLong();
-        if (now - lastBeat > beat.toNanos() * 2) {
+        if (missed || isGap(now - lastBeat)) {
             steadySince = now;
         }
+        missed = false;
         lastBeat = now;
         return beat;
+    }
+
+    private boolean beatCame() {
+        boolean answered = false;
+        try {
+            boolean held = leases.beat(processId, lease);
+            answered = true;
+            return held;
+        } finally {
+            missed |= !answered;
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.trayb.jobs.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.trayb.jobs.Finish;
 import io.trayb.jobs.Job;
@@ -21,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.Test;
@@ -363,5 +365,52 @@ class JobLeasesTest extends QueueTables {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    @Test
+    void a_process_does_not_sign_off_while_a_claim_of_it_is_at_its_commit() throws Exception {
+        submit(JobSubmission.of("mail", "noop", "null"));
+        long process = leases.register("leaving", true, Set.of(), LEASE);
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try (Handle claiming = database.jdbi().open()) {
+            claiming.begin();
+            claiming.execute("SELECT id FROM trayb_processes WHERE id = " + process + " FOR KEY SHARE");
+            claiming.execute(
+                    "UPDATE trayb_jobs SET state = 'active', attempt = 1, started_at = now(), lease_id = DEFAULT, "
+                            + "process_id = " + process + ", worker = 'w'");
+            Future<Boolean> left = threads.submit(() -> leases.leave(process));
+            await().until(() -> database.jdbi()
+                            .withHandle(handle -> handle.createQuery("SELECT count(*) FROM pg_stat_activity"
+                                            + " WHERE datname = current_database() AND wait_event_type = 'Lock'")
+                                    .mapTo(Long.class)
+                                    .one())
+                    == 1);
+
+            claiming.commit();
+
+            assertThat(left.get(10, TimeUnit.SECONDS)).isFalse();
+        } finally {
+            threads.shutdownNow();
+        }
+        expire(process);
+        assertThat(leases.reap(Duration.ofMillis(1), 3).waiting()).hasSize(1);
+    }
+
+    @Test
+    void of_two_leases_of_one_job_in_one_batch_the_good_one_is_told_and_the_other_is_a_conflict() {
+        LeasedJob old = startOne();
+        expire(processOf(old));
+        leases.reap(Duration.ofMillis(1), 3);
+        LeasedJob present =
+                claim(leases.register("next", true, Set.of(), LEASE), 1).get(0);
+
+        List<Job> written = leases.finish(List.of(
+                new Finish(old, new Outcome.Completed("1"), null),
+                new Finish(present, new Outcome.Completed("2"), null)));
+
+        assertThat(written).hasSize(1);
+        assertThat(events.namesOf(present.job().id()).stream().filter("job.completed"::equals))
+                .hasSize(1);
+        assertThat(queue.find(present.job().id()).orElseThrow().result()).isEqualTo("2");
     }
 }

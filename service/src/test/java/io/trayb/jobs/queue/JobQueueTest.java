@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.trayb.database.Transactions;
 import io.trayb.jobs.Job;
 import io.trayb.jobs.JobState;
 import io.trayb.jobs.JobSubmission;
@@ -12,9 +13,12 @@ import io.trayb.jobs.Outcome;
 import io.trayb.jobs.QueueState;
 import io.trayb.jobs.store.JobQueries;
 import io.trayb.jobs.store.Revivals;
+import io.trayb.testing.CutConnections;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -167,5 +171,24 @@ class JobQueueTest extends QueueTables {
             database.jdbi()
                     .useHandle(handle -> handle.execute("ALTER TABLE trayb_jobs DROP CONSTRAINT trayb_test_refuses"));
         }
+    }
+
+    @Test
+    void whoever_holds_old_answers_hears_of_jobs_that_may_be_back_although_the_answer_was_lost() {
+        LeasedJob lease = startOne();
+        finish(lease, new Outcome.FailedForGood("no"), null);
+        JobQueue cut = new JobQueue(
+                new Transactions(CutConnections.to(database.url(), CutConnections.At.AFTER_COMMIT), () -> {}),
+                announcer,
+                UUID::randomUUID,
+                InstantSource.system());
+        Set<UUID> heard = new HashSet<>();
+
+        assertThatThrownBy(
+                        () -> cut.replay(new Revivals.Filter("mail", JobState.FAILED, null, null, 10), heard::addAll))
+                .isInstanceOf(JdbiException.class);
+
+        assertThat(heard).containsExactly(lease.job().id());
+        assertThat(queue.find(lease.job().id()).orElseThrow().state()).isEqualTo(JobState.WAITING);
     }
 }

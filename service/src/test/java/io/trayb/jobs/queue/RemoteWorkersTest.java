@@ -1,6 +1,7 @@
 package io.trayb.jobs.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.uuid.Generators;
 import io.trayb.database.Transactions;
@@ -253,5 +254,34 @@ class RemoteWorkersTest {
                 .useHandle(handle -> handle.createUpdate(
                                 "UPDATE trayb_jobs SET lease_ms = 1, lease_expires_at = now() - interval '1 second'")
                         .execute());
+    }
+
+    @Test
+    void a_job_that_two_leases_were_lost_on_goes_out_alone_so_that_its_neighbours_do_not_fail_with_it() {
+        for (int limited = 0; limited < 2; limited++) {
+            String name = "mail-" + limited;
+            if (limited == 1) {
+                queue.setLimits(name, 100, null);
+            }
+            for (int i = 0; i < 3; i++) {
+                submit(name, "send");
+            }
+            database.jdbi()
+                    .useHandle(handle -> handle.createUpdate(
+                                    "UPDATE trayb_jobs SET stalls = 2, last_life = true WHERE queue = :queue")
+                            .bind("queue", name)
+                            .execute());
+            Job ordinary = submit(name, "send");
+
+            String worker = "w-" + limited;
+            // Which queues have limits is known a second later at the latest.
+            await().until(() -> workers.lease(name, worker, 10, LEASE, Set.of()).size() == 1);
+            assertThat(workers.lease(name, worker, 10, LEASE, Set.of("send")))
+                    .extracting(lease -> lease.lease().job().id())
+                    .containsExactly(ordinary.id());
+            assertThat(workers.lease(name, worker, 10, LEASE, Set.of())).isEmpty();
+            assertThat(workers.lease(name, "other-" + worker, 10, LEASE, Set.of("send")))
+                    .hasSize(1);
+        }
     }
 }

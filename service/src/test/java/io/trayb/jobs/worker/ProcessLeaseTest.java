@@ -3,13 +3,21 @@ package io.trayb.jobs.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.trayb.database.DatabaseUrl;
+import io.trayb.database.Transactions;
 import io.trayb.jobs.Job;
 import io.trayb.jobs.JobState;
 import io.trayb.jobs.handlers.NoopHandler;
+import io.trayb.jobs.queue.JobLeases;
+import io.trayb.testing.UnpooledJdbi;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -85,5 +93,42 @@ class ProcessLeaseTest extends WorkerNodes {
 
         await().untilAsserted(() ->
                 assertThat(queue.find(job.id()).orElseThrow().state()).isEqualTo(JobState.WAITING));
+    }
+
+    @Test
+    void after_an_outage_nobody_is_judged_until_everybody_had_time_to_beat_again() throws Exception {
+        AtomicBoolean away = new AtomicBoolean();
+        DatabaseUrl url = database.url();
+        JobLeases overWhatMayBeAway = new JobLeases(
+                new Transactions(
+                        UnpooledJdbi.over(url, () -> {
+                            if (away.get()) {
+                                throw new SQLException("the connection was refused", "08001");
+                            }
+                            return DriverManager.getConnection(url.jdbcUrl(), url.user(), url.password());
+                        }),
+                        () -> {}),
+                announcer,
+                InstantSource.system());
+        ProcessLease lease =
+                new ProcessLease(overWhatMayBeAway, "test", configuration(1, 0), Set.of(), System::nanoTime);
+        lease.start();
+        try {
+            await().until(lease::maySeeOthersDead);
+
+            // Far shorter than the lease, which is held all the while.
+            away.set(true);
+            await().until(() -> lease.inTouch().isZero());
+            assertThat(lease.isHeld()).isTrue();
+            assertThat(lease.maySeeOthersDead()).isFalse();
+            away.set(false);
+
+            await().pollInterval(Duration.ofMillis(5))
+                    .until(() -> !lease.inTouch().isZero());
+            assertThat(lease.inTouch()).isLessThan(LEASE);
+            await().until(lease::maySeeOthersDead);
+        } finally {
+            lease.stop();
+        }
     }
 }

@@ -38,6 +38,8 @@ abstract class WorkerNodes {
     @RegisterExtension
     static final TestDatabase database = TestDatabase.migrated();
 
+    static final Duration LEASE = Duration.ofSeconds(3);
+
     final RecordedEvents events = new RecordedEvents();
     final Announcer announcer = new Announcer(events, JobObserver.NONE);
     final Transactions transactions = new Transactions(database.jdbi(), () -> {});
@@ -94,18 +96,7 @@ abstract class WorkerNodes {
     }
 
     Node startNode(Runnable onDeadProcess, int slots, long graceMs, JobHandler<?>... handlers) {
-        JobsConfiguration configuration = new JobsConfiguration(
-                true,
-                slots,
-                configured(Duration.ofSeconds(3)),
-                configured(Duration.ofMillis(500)),
-                configured(Duration.ofMillis(graceMs)),
-                configured(Duration.ofMillis(300)),
-                3,
-                configured(pollMin),
-                configured(pollMax),
-                configured(Duration.ofSeconds(5)),
-                "");
+        JobsConfiguration configuration = configuration(slots, graceMs);
         ProcessLease lease = new ProcessLease(leases, "test", configuration, Set.of(), System::nanoTime);
         WorkerObserver observer = new WorkerObserver() {
             @Override
@@ -132,6 +123,21 @@ abstract class WorkerNodes {
         worker.start();
         housekeeping.start();
         return node;
+    }
+
+    JobsConfiguration configuration(int slots, long graceMs) {
+        return new JobsConfiguration(
+                true,
+                slots,
+                configured(LEASE),
+                configured(Duration.ofMillis(500)),
+                configured(Duration.ofMillis(graceMs)),
+                configured(Duration.ofMillis(300)),
+                3,
+                configured(pollMin),
+                configured(pollMax),
+                configured(Duration.ofSeconds(5)),
+                "");
     }
 
     private static io.dropwizard.util.Duration configured(Duration duration) {

@@ -1,7 +1,6 @@
-package io.trayb.jobs.schedule;
+package io.trayb.testing;
 
 import io.trayb.database.DatabaseUrl;
-import io.trayb.testing.UnpooledJdbi;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -10,9 +9,9 @@ import java.sql.SQLException;
 import org.jdbi.v3.core.Jdbi;
 
 /** Connections that are cut off at each commit: whoever made it never hears whether it was made. */
-final class CutConnections {
+public final class CutConnections {
     /** What Postgres has done by then. */
-    enum At {
+    public enum At {
         /** Nothing: the process died with the transaction open. */
         BEFORE_COMMIT,
         /** All of it: only the answer was lost. */
@@ -21,7 +20,7 @@ final class CutConnections {
 
     private CutConnections() {}
 
-    static Jdbi to(DatabaseUrl url, At at) {
+    public static Jdbi to(DatabaseUrl url, At at) {
         return UnpooledJdbi.over(
                 url, () -> cut(DriverManager.getConnection(url.jdbcUrl(), url.user(), url.password()), at));
     }
