@@ -17,7 +17,8 @@ import java.util.Set;
  * Sees which process leases are over: the row of the process is gone.
  *
  * <p>Owns a thread that looks ten times a second. While the database is away it sees nothing, and says only that a lease ended
- * between two looks.
+ * between two looks. A process whose registration was committed without its hearing so registers anew: what it began under the
+ * younger row isn't touched by the end of the older one.
  */
 final class LeaseWatch implements Closeable {
     private static final Duration EVERY = Duration.ofMillis(100);
@@ -25,10 +26,15 @@ final class LeaseWatch implements Closeable {
 
     private record Seen(String worker, long at) {}
 
+    /** The youngest row of a worker, and the last look in which it wasn't there. */
+    private record Youngest(long id, long absentAt) {}
+
     private final String jdbcUrl;
     private final Ledger ledger;
     private final long began = Micros.now();
     private final Map<Long, Seen> seen = new HashMap<>();
+    private final Map<String, Youngest> youngest = new HashMap<>();
+    private long lastLook = began;
     private final Loop loop = new Loop("lease-watch", this::look);
 
     LeaseWatch(String jdbcUrl, Ledger ledger) {
@@ -67,13 +73,18 @@ final class LeaseWatch implements Closeable {
             return EVERY;
         }
         long after = Micros.now();
+        there.forEach((id, worker) -> youngest.merge(
+                worker, new Youngest(id, lastLook), (known, now) -> now.id() > known.id() ? now : known));
         Set<Long> gone = new HashSet<>(seen.keySet());
         gone.removeAll(there.keySet());
         for (long id : gone) {
             Seen last = seen.remove(id);
-            ledger.gaveUp(new LeaseEnd(last.worker(), last.at(), after));
+            Youngest younger = youngest.getOrDefault(last.worker(), new Youngest(id, last.at()));
+            long notBefore = younger.id() > id ? Math.min(last.at(), younger.absentAt()) : last.at();
+            ledger.gaveUp(new LeaseEnd(last.worker(), notBefore, after));
         }
         there.forEach((id, worker) -> seen.put(id, new Seen(worker, before)));
+        lastLook = before;
         return EVERY;
     }
 }
