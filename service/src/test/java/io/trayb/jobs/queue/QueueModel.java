@@ -90,9 +90,18 @@ final class QueueModel {
         paused = now;
     }
 
-    /** The priorities that a lease of so many jobs must get, in ascending order. */
+    /**
+     * The priorities that a lease of so many jobs must get, in ascending order: one job alone that its next lost lease fails, if
+     * the one worker that there is holds none.
+     */
     List<Integer> prioritiesOfNext(int limit) {
-        return paused ? List.of() : priorities(id -> true, limit);
+        if (paused) {
+            return List.of();
+        }
+        boolean holdsOne = jobs.values().stream()
+                .anyMatch(job -> job.state == JobState.ACTIVE && job.processId == null && job.hasLastLife());
+        List<Integer> last = holdsOne ? List.of() : priorities(id -> get(id).hasLastLife(), 1);
+        return last.isEmpty() ? priorities(id -> !get(id).hasLastLife(), limit) : last;
     }
 
     /** The same for a claim of a process: one job at most that its next lost lease fails, and none if it holds one already. */

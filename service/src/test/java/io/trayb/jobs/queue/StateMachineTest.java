@@ -295,7 +295,10 @@ class StateMachineTest {
         }
         UUID id = any(held);
         if (random.nextBoolean()) {
-            update("UPDATE trayb_jobs SET lease_expires_at = now() - interval '1 second' WHERE id = :id", id);
+            // Shorter than the database has been up for, as above.
+            update(
+                    "UPDATE trayb_jobs SET lease_ms = 1000, lease_expires_at = now() - interval '1 second' WHERE id = :id",
+                    id);
             workers.reap(QueueModel.MAX_STALLS, LONG_ENOUGH);
             step("the lease of %s runs out".formatted(id));
             model.leaseLost(id);
