@@ -168,6 +168,7 @@ final class SafetyRun {
             while (left > 0
                     && System.nanoTime() - begun < scenario.drain().toNanos()
                     && System.nanoTime() - lastGain < PATIENCE.toNanos()) {
+                // Between two looks: how long it goes on depends on what each finds, which a fixed wait can't say.
                 Thread.sleep(LOOK_EVERY.toMillis());
                 long now = FinalJobs.unfinished(connection);
                 if (now < left) {
