@@ -54,6 +54,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
@@ -158,7 +159,7 @@ record JobsPart(BooleanSupplier alive, Runnable stopClaiming, Runnable letRemote
                 new WorkerMeasurements(instruments.workers()),
                 random);
         environment.lifecycle().manage(worker);
-        announcer.onReady(worker::wake);
+        announcer.onReady(queues -> worker.wake());
         events.listen(worker::onEvent);
         events.listen(event -> {
             if (limited.frees(event)) {
@@ -177,7 +178,7 @@ record JobsPart(BooleanSupplier alive, Runnable stopClaiming, Runnable letRemote
         announcer.onReady(waiting::wake);
         events.listen(event -> {
             if ("job.waiting".equals(event.name()) || limited.frees(event)) {
-                waiting.wake();
+                waiting.wake(Set.of(event.queue()));
             }
         });
         return waiting;

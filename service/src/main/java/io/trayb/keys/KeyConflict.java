@@ -17,6 +17,6 @@ public final class KeyConflict extends RuntimeException {
     /** There are as many as there may be. */
     public static KeyConflict full(int most) {
         return new KeyConflict("there are " + most
-                + " keys that are neither revoked nor expired, and no more than that;" + " revoke one first");
+                + " keys that are neither revoked nor expired, and no more than that; revoke one first");
     }
 }

@@ -80,10 +80,10 @@ class JobMeasurementsTest {
     @Test
     void the_rest_of_a_jobs_life_is_counted_too() {
         jobs.submitted(job(JobState.WAITING));
-        jobs.started(new LeasedJob(job(JobState.ACTIVE), 7, 1500));
+        jobs.started(new LeasedJob(job(JobState.ACTIVE), 7, 1500, false));
         jobs.completed(job(JobState.COMPLETED), 2000);
         jobs.cancelled(job(JobState.CANCELLED));
-        jobs.leaseConflict(new LeasedJob(job(JobState.ACTIVE), 7, 1500));
+        jobs.leaseConflict(job(JobState.ACTIVE));
         assertThat(sample("trayb_jobs_submitted_total")).isEqualTo(1);
         assertThat(sample("trayb_job_wait_seconds_sum")).isEqualTo(1.5);
         assertThat(sample("trayb_jobs_completed_total")).isEqualTo(1);

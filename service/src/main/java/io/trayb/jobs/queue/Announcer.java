@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,14 +52,20 @@ public final class Announcer {
     void publish(List<Event> told) {
         if (!told.isEmpty()) {
             events.publish(told);
-            if (told.stream().anyMatch(freesRoom)) {
-                wake();
-            }
+            wake(told.stream().filter(freesRoom).map(Event::queue).collect(Collectors.toSet()));
         }
     }
 
-    void wake() {
-        wakeUps.forEach(WakeUps::wake);
+    /** These jobs may be ready. */
+    void wake(List<Job> jobs) {
+        wake(jobs.stream().map(Job::queue).collect(Collectors.toSet()));
+    }
+
+    /** There may be something to start in these queues. */
+    void wake(Set<String> queues) {
+        if (!queues.isEmpty()) {
+            wakeUps.forEach(listener -> listener.wake(queues));
+        }
     }
 
     /** These ids are about to be submitted. */

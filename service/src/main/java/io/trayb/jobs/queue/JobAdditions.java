@@ -169,8 +169,7 @@ public final class JobAdditions {
             throw new IllegalStateException("a unique key changed hands " + UNIQUE_KEY_TRIES + " times");
         }
         // Last, since from then on whoever submits to the same new queue waits for this transaction, and it may have
-        // waited
-        // long for a unique key.
+        // waited long for a unique key.
         Submissions.addQueues(handle, unlisted(entries));
         return entries.stream().map(entry -> found.get(entry.id())).toList();
     }
@@ -198,7 +197,7 @@ public final class JobAdditions {
             announcer.observer().accepted(added.size());
             added.forEach(announcer.observer()::submitted);
             announcer.publishSubmitted(added);
-            announcer.wake();
+            announcer.wake(added);
         }
     }
 }

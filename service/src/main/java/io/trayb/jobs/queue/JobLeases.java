@@ -35,15 +35,10 @@ import org.jspecify.annotations.Nullable;
  * The queue from the side of those who work it off: leases, outcomes, and what becomes due or is left behind. Each method is
  * one transition: durable when it returns, then told as events.
  *
- * <p>Thread-safe. Every method throws {@link org.jdbi.v3.core.JdbiException} when the database is out of reach; nothing is then
- * half done.
+ * <p>Thread-safe. Every method throws {@link org.jdbi.v3.core.JdbiException} when the database is out of reach; what was
+ * asked is then done whole or not at all, and which can be read once it is back.
  */
 public final class JobLeases {
-    private final Transactions transactions;
-    private final Announcer announcer;
-    private final InstantSource clock;
-    private final ScanFloors floors;
-
     @FunctionalInterface
     private interface Write {
         List<Job> run(Handle handle, List<Finish> finishes);
@@ -51,6 +46,11 @@ public final class JobLeases {
 
     private static final Comparator<Finish> BY_ID =
             Comparator.comparing(finish -> finish.lease().job().id());
+
+    private final Transactions transactions;
+    private final Announcer announcer;
+    private final InstantSource clock;
+    private final ScanFloors floors;
 
     /** @param clock for the time of progress and wait events alone; everything else is timed by the database */
     public JobLeases(Transactions transactions, Announcer announcer, InstantSource clock) {
@@ -158,7 +158,7 @@ public final class JobLeases {
         for (Finish finish : finishes) {
             Job job = written.get(finish.lease().job().id());
             if (job == null) {
-                announcer.observer().leaseConflict(finish.lease());
+                announcer.observer().leaseConflict(finish.lease().job());
             } else {
                 jobs.add(job);
                 told.add(tell(finish, job));
@@ -168,9 +168,7 @@ public final class JobLeases {
                 jobs.stream().filter(job -> job.state() == JobState.WAITING).toList();
         floors.returned(returned);
         announcer.publish(told);
-        if (!returned.isEmpty()) {
-            announcer.wake();
-        }
+        announcer.wake(returned);
         return jobs;
     }
 
@@ -210,7 +208,7 @@ public final class JobLeases {
             announcer.publish(back.stream()
                     .map(job -> JobEvents.queued(job, Reason.RETURNED, clock.instant()))
                     .toList());
-            announcer.wake();
+            announcer.wake(back);
         }
         return back.size();
     }
@@ -236,7 +234,7 @@ public final class JobLeases {
             announcer.publish(due.stream()
                     .map(job -> JobEvents.queued(job, Reason.DUE, clock.instant()))
                     .toList());
-            announcer.wake();
+            announcer.wake(due);
         }
         return due.size();
     }
@@ -284,7 +282,7 @@ public final class JobLeases {
                 told.add(JobEvents.queued(job, Reason.LEASE_LOST, clock.instant()));
             }
             announcer.publish(told);
-            announcer.wake();
+            announcer.wake(reaped.waiting());
         }
         return reaped;
     }

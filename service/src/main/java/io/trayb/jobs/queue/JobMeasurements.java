@@ -76,7 +76,7 @@ public final class JobMeasurements implements JobObserver {
     }
 
     @Override
-    public void leaseConflict(LeasedJob lease) {
-        recorder.leaseConflict(lease.job().queue(), lease.job().type());
+    public void leaseConflict(Job job) {
+        recorder.leaseConflict(job.queue(), job.type());
     }
 }

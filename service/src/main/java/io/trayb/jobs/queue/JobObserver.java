@@ -35,6 +35,10 @@ public interface JobObserver {
     /** Processes were declared dead. */
     default void reaped(Processes.Reaped reaped) {}
 
-    /** An outcome was refused, since its lease was no longer current. */
-    default void leaseConflict(LeasedJob lease) {}
+    /**
+     * An outcome was refused, since its lease was no longer current.
+     *
+     * @param job what it was about, as it was when it was started or as it is now
+     */
+    default void leaseConflict(Job job) {}
 }

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The queue from the side of those who give work. Each method is one transition: durable when it returns, then told as events.
  *
- * <p>Thread-safe. Every method throws {@link org.jdbi.v3.core.JdbiException} when the database is out of reach; nothing is then
- * half done.
+ * <p>Thread-safe. Every method throws {@link org.jdbi.v3.core.JdbiException} when the database is out of reach; what was
+ * asked is then done whole or not at all, and which can be read once it is back.
  */
 public final class JobQueue {
     /** One statement's worth of a replay. */
@@ -94,7 +94,7 @@ public final class JobQueue {
                     .orElseThrow(() -> new IllegalStateException("queue " + name + " is gone"));
         });
         if (!paused) {
-            announcer.wake();
+            announcer.wake(Set.of(name));
         }
         return state;
     }
@@ -112,7 +112,7 @@ public final class JobQueue {
             return Queues.state(handle, name)
                     .orElseThrow(() -> new IllegalStateException("queue " + name + " is gone"));
         });
-        announcer.wake();
+        announcer.wake(Set.of(name));
         return state;
     }
 
@@ -207,7 +207,7 @@ public final class JobQueue {
             announcer.publish(revived.stream()
                     .map(job -> JobEvents.queued(job, Reason.RETRY, clock.instant()))
                     .toList());
-            announcer.wake();
+            announcer.wake(revived);
         }
         return revived;
     }

@@ -20,8 +20,8 @@ import java.util.function.LongSupplier;
  * way reads the limits themselves in the database, and starts nothing that the other way is for. So a limit holds from the moment
  * that it is set, and until this process has heard of it the queue merely rests.
  *
- * <p>Thread-safe. What asks the database throws {@link org.jdbi.v3.core.JdbiException} when that is out of reach; nothing is then
- * half done.
+ * <p>Thread-safe. What asks the database throws {@link org.jdbi.v3.core.JdbiException} when that is out of reach; what was
+ * asked is then done whole or not at all, and which can be read once it is back.
  */
 public final class LimitedStarts {
     private static final Duration REFRESH = Duration.ofMillis(500);

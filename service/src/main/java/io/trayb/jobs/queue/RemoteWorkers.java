@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * The queue from the side of workers that reach it over HTTP: each job has a lease of its own, and everything that is said
  * about it is fenced by the token of that lease.
  *
- * <p>Thread-safe. Every method throws {@link org.jdbi.v3.core.JdbiException} when the database is out of reach; nothing is then
- * half done.
+ * <p>Thread-safe. Every method throws {@link org.jdbi.v3.core.JdbiException} when the database is out of reach; what was
+ * asked is then done whole or not at all, and which can be read once it is back.
  */
 public final class RemoteWorkers {
     private static final int TIMED_OUT_BATCH = 500;
@@ -162,9 +162,7 @@ public final class RemoteWorkers {
             told.add(JobEvents.queued(job, Reason.LEASE_LOST, clock.instant()));
         }
         announcer.publish(told);
-        if (!reaped.waiting().isEmpty()) {
-            announcer.wake();
-        }
+        announcer.wake(reaped.waiting());
     }
 
     /** Ends the attempts that take longer than their job allows. */
@@ -182,9 +180,14 @@ public final class RemoteWorkers {
     }
 
     private Optional<Job> finish(UUID id, long leaseId, Outcome outcome) {
-        return transactions
-                .read(handle -> RemoteLeases.find(handle, id, leaseId))
-                .flatMap(lease -> leases.finish(List.of(new Finish(lease, outcome, null))).stream()
-                        .findFirst());
+        Optional<LeasedJob> held = transactions.read(handle -> RemoteLeases.find(handle, id, leaseId));
+        if (held.isEmpty()) {
+            transactions
+                    .read(handle -> JobQueries.find(handle, id))
+                    .ifPresent(job -> announcer.observer().leaseConflict(job));
+            return Optional.empty();
+        }
+        return leases.finish(List.of(new Finish(held.get(), outcome, null))).stream()
+                .findFirst();
     }
 }

@@ -81,13 +81,16 @@ final class ScanFloors {
 
     /** Raises floors: before what a claim has started nothing waits, but for what others are at. */
     synchronized void claimed(Start began, List<LeasedJob> started) {
-        if (floors.isEmpty() || started.isEmpty() || lowerings != began.lowerings()) {
+        // What is on its last life was started out of its turn: nothing was passed to get to it.
+        List<LeasedJob> inTurn =
+                started.stream().filter(lease -> !lease.lastLife()).toList();
+        if (floors.isEmpty() || inTurn.isEmpty() || lowerings != began.lowerings()) {
             return;
         }
         Map<Level, Place> last = new HashMap<>();
         Map<Level, Integer> deepest = new HashMap<>();
         Instant now = Instant.MIN;
-        for (LeasedJob lease : started) {
+        for (LeasedJob lease : inTurn) {
             Job job = lease.job();
             last.merge(level(job), Place.atMost(job), (one, other) -> one.compareTo(other) > 0 ? one : other);
             deepest.merge(new Level(job.queue(), job.type(), 0), job.priority(), Math::max);

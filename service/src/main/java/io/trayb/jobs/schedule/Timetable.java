@@ -15,7 +15,8 @@ import org.jdbi.v3.core.Handle;
 /**
  * Keeps the schedules. Each method is one transaction; the database's clock says what time it is. Thread-safe.
  *
- * <p>Every method throws {@link org.jdbi.v3.core.JdbiException} when the database is out of reach; nothing is then half done.
+ * <p>Every method throws {@link org.jdbi.v3.core.JdbiException} when the database is out of reach;
+ * what was asked is then done whole or not at all, and which can be read once it is back.
  */
 public final class Timetable {
     /** How many schedules a database holds at most: all of them may be due in the same second. */

@@ -28,7 +28,10 @@ final class JobRows {
         Instant readyAt = requiredInstant(row, "ready_at");
         Instant startedAt = requiredInstant(row, "started_at");
         return new LeasedJob(
-                job, row.getLong("lease_id"), Math.max(0, startedAt.toEpochMilli() - readyAt.toEpochMilli()));
+                job,
+                row.getLong("lease_id"),
+                Math.max(0, startedAt.toEpochMilli() - readyAt.toEpochMilli()),
+                row.getBoolean("last_life"));
     };
 
     private JobRows() {}

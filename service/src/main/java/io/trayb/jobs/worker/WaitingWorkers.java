@@ -8,6 +8,7 @@ import io.trayb.threads.Loop;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +26,9 @@ import org.jdbi.v3.core.JdbiException;
  * Remote workers that wait for a job, without a thread for each.
  *
  * <p>Owns the thread {@code trayb-waiting-workers}: woken when a job became ready on any node, and every second in case that
- * was missed; and the threads {@code trayb-lease-answer-N}, which write the answers. Who came first is served first. Thread-safe.
+ * was missed; and the threads {@code trayb-lease-answer-N}, which write the answers. Of those who wait for the same, who came
+ * first is served first; who has just come is tried at once, and may get what those who wait would have got a moment later.
+ * Thread-safe.
  */
 public final class WaitingWorkers implements Managed {
     /**
@@ -55,6 +58,23 @@ public final class WaitingWorkers implements Managed {
 
     private record Waiter(Request request, long deadline, CompletableFuture<List<RemoteLease>> answer) {}
 
+    /** Those who wait for jobs of one queue. */
+    private static final class Line {
+        private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
+        /** Whether there may be something for them. */
+        private volatile boolean woken;
+        /** When to look without being woken. Used by the thread that serves. */
+        private long nextLook;
+
+        private Line(long now) {
+            this.nextLook = now;
+        }
+
+        private boolean isDue(long now) {
+            return woken || now - nextLook >= 0;
+        }
+    }
+
     /** A waiter costs an open connection; this bounds their memory, at some 2 KiB each. */
     private static final int MAX_WAITERS = 10_000;
 
@@ -63,7 +83,7 @@ public final class WaitingWorkers implements Managed {
 
     private final RemoteWorkers workers;
     private final LongSupplier nanoTime;
-    private final ConcurrentMap<String, Queue<Waiter>> byQueue = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Line> byQueue = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
     /** Write the answers: a client that reads slowly must not hold up the others. */
     private final ExecutorService answers;
@@ -95,19 +115,28 @@ public final class WaitingWorkers implements Managed {
         Waiter waiter =
                 new Waiter(request, nanoTime.getAsLong() + request.patience().toNanos(), new CompletableFuture<>());
         count.incrementAndGet();
-        byQueue.compute(request.queue(), (name, waiters) -> {
-            Queue<Waiter> line = waiters == null ? new ConcurrentLinkedQueue<>() : waiters;
-            line.add(waiter);
+        byQueue.compute(request.queue(), (name, there) -> {
+            Line line = there == null ? new Line(nanoTime.getAsLong()) : there;
+            line.waiters.add(waiter);
+            // Something may have become ready between the claim above and the waiting.
+            line.woken = true;
             return line;
         });
-        // Something may have become ready between the claim above and the waiting.
         loop.wake();
         return waiter.answer();
     }
 
-    /** There may be something to start. Never blocks. */
-    public void wake() {
-        if (count.get() > 0) {
+    /** There may be something to start in these queues. Never blocks. */
+    public void wake(Set<String> queues) {
+        boolean anybody = false;
+        for (String queue : queues) {
+            Line line = byQueue.get(queue);
+            if (line != null) {
+                line.woken = true;
+                anybody = true;
+            }
+        }
+        if (anybody) {
             loop.wake();
         }
     }
@@ -132,15 +161,19 @@ public final class WaitingWorkers implements Managed {
 
     private Duration serve() {
         Duration pause = FLOOR;
-        for (String queue : byQueue.keySet()) {
-            Duration next = serve(byQueue.getOrDefault(queue, new ConcurrentLinkedQueue<>()));
-            pause = shorter(pause, next);
-            byQueue.computeIfPresent(queue, (name, waiters) -> waiters.isEmpty() ? null : waiters);
+        for (Map.Entry<String, Line> waiting : byQueue.entrySet()) {
+            Line line = waiting.getValue();
+            if (closed || line.isDue(nanoTime.getAsLong())) {
+                line.woken = false;
+                line.nextLook = nanoTime.getAsLong() + serve(line.waiters).toNanos();
+                byQueue.computeIfPresent(waiting.getKey(), (name, same) -> same.waiters.isEmpty() ? null : same);
+            }
+            pause = shorter(pause, Duration.ofNanos(Math.max(0, line.nextLook - nanoTime.getAsLong())));
         }
         return pause;
     }
 
-    /** Serves one queue's waiters; returns how long until the first of those that are left must be let go. */
+    /** Serves one queue's waiters; returns how long until they must be looked after again. */
     private Duration serve(Queue<Waiter> waiters) {
         Duration pause = FLOOR;
         Set<Set<String>> triedInVain = new HashSet<>();

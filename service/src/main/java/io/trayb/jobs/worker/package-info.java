@@ -4,7 +4,7 @@
  * <pre>
  *   Claimer ──started──▶ Execution (a thread each) ──outcome──▶ OutcomeWriter ──commit──▶ slot free ──▶ Claimer
  *      ▲                       ▲
- *   wake-ups, polling     RunningJobs ◀── cancelled, lease lost (LeaseCheck, ProcessLease, events)
+ *   wake-ups, polling     RunningJobs ◀── cancelled, lease lost (its own check, ProcessLease, events)
  * </pre>
  */
 @NullMarked

@@ -13,7 +13,8 @@ import java.util.random.RandomGenerator;
 /**
  * Makes, lists and revokes keys. Each method is one transaction. Thread-safe, if the random source is.
  *
- * <p>Every method throws {@link org.jdbi.v3.core.JdbiException} when the database is out of reach; nothing is then half done.
+ * <p>Every method throws {@link org.jdbi.v3.core.JdbiException} when the database is out of reach;
+ * what was asked is then done whole or not at all, and which can be read once it is back.
  */
 public final class KeyStore {
     /** How many keys may be good at once: every node holds all of them in memory. */

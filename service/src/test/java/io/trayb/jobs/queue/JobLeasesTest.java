@@ -341,7 +341,7 @@ class JobLeasesTest extends QueueTables {
         leases.keepProgress(List.of(lease), List.of(40));
         assertThat(queue.find(lease.job().id()).orElseThrow().progress()).isEqualTo(40);
 
-        leases.keepProgress(List.of(new LeasedJob(lease.job(), lease.leaseId() + 1, 0)), List.of(80));
+        leases.keepProgress(List.of(new LeasedJob(lease.job(), lease.leaseId() + 1, 0, false)), List.of(80));
         assertThat(queue.find(lease.job().id()).orElseThrow().progress()).isEqualTo(40);
     }
 

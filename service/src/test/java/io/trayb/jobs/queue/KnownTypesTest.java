@@ -3,57 +3,27 @@ package io.trayb.jobs.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.uuid.Generators;
-import io.trayb.database.Transactions;
-import io.trayb.jobs.Backoff;
 import io.trayb.jobs.JobSubmission;
 import io.trayb.jobs.store.KnownTypes;
 import io.trayb.jobs.store.KnownTypes.Unknown;
 import io.trayb.jobs.store.TableHealth;
-import io.trayb.testing.TestDatabase;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What waits for nobody, and what holds dead rows: read for the metrics. */
-class KnownTypesTest {
-    @RegisterExtension
-    static final TestDatabase database = TestDatabase.migrated();
-
-    private static final Duration LEASE = Duration.ofMinutes(1);
-
-    private final Announcer announcer = new Announcer(new RecordedEvents(), JobObserver.NONE);
-    private final Transactions transactions = new Transactions(database.jdbi(), () -> {});
-    private final JobLeases leases = new JobLeases(transactions, announcer, InstantSource.system());
-    private final JobQueue queue = new JobQueue(
-            transactions, announcer, Generators.timeBasedEpochGenerator()::generate, InstantSource.system());
-    private final RemoteWorkers remote = new RemoteWorkers(
-            transactions,
-            announcer,
-            leases,
-            new LimitedStarts(transactions, announcer, System::nanoTime),
-            Backoff.standard(() -> 0.5),
-            InstantSource.system(),
-            System::nanoTime);
+class KnownTypesTest extends QueueTables {
 
     @BeforeEach
-    void empty() {
-        database.jdbi()
-                .useHandle(handle -> handle.createScript(
-                                "TRUNCATE trayb_jobs; TRUNCATE trayb_queues; TRUNCATE trayb_processes; TRUNCATE trayb_asked_types")
-                        .execute());
-        queue.submit(
-                List.of(
-                        JobSubmission.of("mail", "send", "null"),
-                        JobSubmission.of("mail", "send", "null"),
-                        JobSubmission.of("mail", "print", "null"),
-                        JobSubmission.of("other", "send", "null")),
-                null);
+    void submit() {
+        submitAll(List.of(
+                JobSubmission.of("mail", "send", "null"),
+                JobSubmission.of("mail", "send", "null"),
+                JobSubmission.of("mail", "print", "null"),
+                JobSubmission.of("other", "send", "null")));
     }
 
     @Test
@@ -75,11 +45,11 @@ class KnownTypesTest {
 
     @Test
     void a_type_is_known_on_a_queue_for_ten_minutes_after_a_remote_worker_asked_for_it() {
-        remote.lease("mail", "w", 1, LEASE, Set.of("send"));
+        remoteWorkers.lease("mail", "w", 1, LEASE, Set.of("send"));
         assertThat(unknown())
                 .containsExactlyInAnyOrder(new Unknown("mail", "print", 1), new Unknown("other", "send", 1));
 
-        remote.lease("mail", "w", 1, LEASE, Set.of());
+        remoteWorkers.lease("mail", "w", 1, LEASE, Set.of());
         assertThat(unknown()).containsExactly(new Unknown("other", "send", 1));
 
         askedLongAgo("11 minutes");
@@ -88,16 +58,16 @@ class KnownTypesTest {
 
     @Test
     void what_is_asked_for_is_written_once_a_minute_and_forgotten_after_a_day() {
-        remote.lease("mail", "w", 1, LEASE, Set.of("send"));
+        remoteWorkers.lease("mail", "w", 1, LEASE, Set.of("send"));
         askedLongAgo("11 minutes");
-        remote.lease("mail", "w", 1, LEASE, Set.of("send"));
+        remoteWorkers.lease("mail", "w", 1, LEASE, Set.of("send"));
         assertThat(number("SELECT count(*) FROM trayb_asked_types WHERE asked_at > now() - interval '1 minute'"))
                 .isZero();
 
-        remote.forgetAskedTypes();
+        remoteWorkers.forgetAskedTypes();
         assertThat(number("SELECT count(*) FROM trayb_asked_types")).isEqualTo(1);
         askedLongAgo("25 hours");
-        remote.forgetAskedTypes();
+        remoteWorkers.forgetAskedTypes();
         assertThat(number("SELECT count(*) FROM trayb_asked_types")).isZero();
     }
 

@@ -3,18 +3,13 @@ package io.trayb.jobs.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.uuid.Generators;
-import io.trayb.database.Transactions;
-import io.trayb.jobs.Backoff;
 import io.trayb.jobs.Finish;
 import io.trayb.jobs.JobSubmission;
 import io.trayb.jobs.LeasedJob;
 import io.trayb.jobs.Outcome;
 import io.trayb.jobs.RemoteLease;
 import io.trayb.jobs.store.LimitedClaims;
-import io.trayb.testing.TestDatabase;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,19 +21,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Limits of a queue, with several nodes at it. What was started and when is read from the tables. */
-class LimitedStartsTest {
-    @RegisterExtension
-    static final TestDatabase database = TestDatabase.migrated();
-
+class LimitedStartsTest extends QueueTables {
     private static final String LIMITED = "limited";
     private static final String FREE = "free";
     private static final Set<String> TYPES = Set.of("noop");
-    private static final Duration LEASE = Duration.ofMinutes(1);
     private static final int ENOUGH = 1_000;
 
     // How many were active, at the start of each job: what had started by then and not ended. A job's time of end is
@@ -58,29 +47,6 @@ class LimitedStartsTest {
                                     AND other.started_at <= job.started_at)), 0)
               FROM trayb_all_jobs AS job WHERE queue = :queue AND started_at IS NOT NULL
             """;
-
-    private final Announcer announcer = new Announcer(new RecordedEvents(), JobObserver.NONE);
-    private final Transactions transactions = new Transactions(database.jdbi(), () -> {});
-    private final JobLeases leases = new JobLeases(transactions, announcer, InstantSource.system());
-    private final JobQueue queue = new JobQueue(
-            transactions, announcer, Generators.timeBasedEpochGenerator()::generate, InstantSource.system());
-    private final LimitedStarts limited = new LimitedStarts(transactions, announcer, System::nanoTime);
-    private final RemoteWorkers remote = new RemoteWorkers(
-            transactions,
-            announcer,
-            leases,
-            limited,
-            Backoff.standard(() -> 0.5),
-            InstantSource.system(),
-            System::nanoTime);
-
-    @BeforeEach
-    void empty() {
-        database.jdbi()
-                .useHandle(handle -> handle.createScript(
-                                "TRUNCATE trayb_jobs; TRUNCATE trayb_finished_jobs; TRUNCATE trayb_queues; TRUNCATE trayb_processes; TRUNCATE trayb_limited_starts")
-                        .execute());
-    }
 
     @Test
     void many_claimers_at_once_never_run_more_than_may_be_active() throws Exception {
@@ -324,7 +290,7 @@ class LimitedStartsTest {
 
     private List<RemoteLease> lease(int limit) {
         await().until(() -> limited.has(LIMITED));
-        return remote.lease(LIMITED, "w", limit, LEASE, TYPES);
+        return remoteWorkers.lease(LIMITED, "w", limit, LEASE, TYPES);
     }
 
     private void complete(LeasedJob job) {

@@ -2,6 +2,7 @@ package io.trayb.jobs.queue;
 
 import com.fasterxml.uuid.Generators;
 import io.trayb.database.Transactions;
+import io.trayb.jobs.Backoff;
 import io.trayb.jobs.Finish;
 import io.trayb.jobs.Job;
 import io.trayb.jobs.JobSubmission;
@@ -18,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,17 +33,34 @@ abstract class QueueTables {
     static final Duration LEASE = Duration.ofSeconds(10);
 
     final RecordedEvents events = new RecordedEvents();
-    final Announcer announcer = new Announcer(events, JobObserver.NONE);
+    /** The jobs of the outcomes that were refused. */
+    final List<Job> refused = new CopyOnWriteArrayList<>();
+
+    final Announcer announcer = new Announcer(events, new JobObserver() {
+        @Override
+        public void leaseConflict(Job job) {
+            refused.add(job);
+        }
+    });
     final Transactions transactions = new Transactions(database.jdbi(), () -> {});
     final JobLeases leases = new JobLeases(transactions, announcer, InstantSource.system());
     final JobQueue queue = new JobQueue(
             transactions, announcer, Generators.timeBasedEpochGenerator()::generate, InstantSource.system());
+    final LimitedStarts limited = new LimitedStarts(transactions, announcer, System::nanoTime);
+    final RemoteWorkers remoteWorkers = new RemoteWorkers(
+            transactions,
+            announcer,
+            leases,
+            limited,
+            Backoff.standard(() -> 0.5),
+            InstantSource.system(),
+            System::nanoTime);
 
     @BeforeEach
     void empty() {
         database.jdbi()
                 .useHandle(handle -> handle.createScript(
-                                "TRUNCATE trayb_jobs; TRUNCATE trayb_finished_jobs; TRUNCATE trayb_queues; TRUNCATE trayb_processes; TRUNCATE trayb_idempotency_keys")
+                                "TRUNCATE trayb_jobs; TRUNCATE trayb_finished_jobs; TRUNCATE trayb_queues; TRUNCATE trayb_processes; TRUNCATE trayb_idempotency_keys; TRUNCATE trayb_asked_types; TRUNCATE trayb_limited_starts")
                         .execute());
     }
 

@@ -3,55 +3,27 @@ package io.trayb.jobs.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.uuid.Generators;
-import io.trayb.database.Transactions;
-import io.trayb.jobs.Backoff;
 import io.trayb.jobs.Job;
 import io.trayb.jobs.JobState;
 import io.trayb.jobs.JobSubmission;
 import io.trayb.jobs.LeasedJob;
 import io.trayb.jobs.RemoteLease;
 import io.trayb.jobs.worker.WaitingWorkers;
-import io.trayb.testing.TestDatabase;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
-class RemoteWorkersTest {
-    @RegisterExtension
-    static final TestDatabase database = TestDatabase.migrated();
-
-    private static final Duration LEASE = Duration.ofSeconds(30);
-
-    private final RecordedEvents events = new RecordedEvents();
-    private final Announcer announcer = new Announcer(events, JobObserver.NONE);
-    private final Transactions transactions = new Transactions(database.jdbi(), () -> {});
-    private final JobLeases leases = new JobLeases(transactions, announcer, InstantSource.system());
-    private final JobQueue queue = new JobQueue(
-            transactions, announcer, Generators.timeBasedEpochGenerator()::generate, InstantSource.system());
-    private final RemoteWorkers workers = new RemoteWorkers(
-            transactions,
-            announcer,
-            leases,
-            new LimitedStarts(transactions, announcer, System::nanoTime),
-            Backoff.standard(() -> 0.5),
-            InstantSource.system(),
-            System::nanoTime);
-    private final WaitingWorkers waiting = new WaitingWorkers(workers, System::nanoTime);
+class RemoteWorkersTest extends QueueTables {
+    private final WaitingWorkers waiting = new WaitingWorkers(remoteWorkers, System::nanoTime);
 
     @BeforeEach
     void start() {
-        database.jdbi()
-                .useHandle(handle -> handle.createScript(
-                                "TRUNCATE trayb_jobs; TRUNCATE trayb_finished_jobs; TRUNCATE trayb_queues")
-                        .execute());
         announcer.onReady(waiting::wake);
         waiting.start();
     }
@@ -66,12 +38,14 @@ class RemoteWorkersTest {
         Job job = submit("mail", "send");
         submit("other", "send");
 
-        List<RemoteLease> got = workers.lease("mail", "w-1", 10, LEASE, Set.of());
+        List<RemoteLease> got = remoteWorkers.lease("mail", "w-1", 10, LEASE, Set.of());
 
         assertThat(got).hasSize(1);
         LeasedJob lease = got.get(0).lease();
         assertThat(lease.job().id()).isEqualTo(job.id());
-        Job done = workers.complete(job.id(), lease.leaseId(), "{\"ok\":true}").orElseThrow();
+        Job done = remoteWorkers
+                .complete(job.id(), lease.leaseId(), "{\"ok\":true}")
+                .orElseThrow();
         assertThat(done.state()).isEqualTo(JobState.COMPLETED);
         assertThat(done.result()).isEqualTo("{\"ok\":true}");
         assertThat(events.namesOf(job.id())).containsExactly("job.waiting", "job.active", "job.completed");
@@ -83,7 +57,7 @@ class RemoteWorkersTest {
         submit("mail", "a");
         Job b = submit("mail", "b");
 
-        assertThat(workers.lease("mail", "w", 10, LEASE, Set.of("b", "c")))
+        assertThat(remoteWorkers.lease("mail", "w", 10, LEASE, Set.of("b", "c")))
                 .extracting(remote -> remote.lease().job().id())
                 .containsExactly(b.id());
     }
@@ -93,7 +67,7 @@ class RemoteWorkersTest {
         submit("mail", "a");
         queue.setPaused("mail", true);
 
-        assertThat(workers.lease("mail", "w", 10, LEASE, Set.of())).isEmpty();
+        assertThat(remoteWorkers.lease("mail", "w", 10, LEASE, Set.of())).isEmpty();
     }
 
     @Test
@@ -101,28 +75,31 @@ class RemoteWorkersTest {
         Job job = submit("mail", "a");
         long stale = leaseOne().leaseId();
         expireLeases();
-        workers.reap(3, Duration.ofHours(1));
+        remoteWorkers.reap(3, Duration.ofHours(1));
         LeasedJob current = leaseOne();
 
-        assertThat(workers.complete(job.id(), stale, "1")).isEmpty();
-        assertThat(workers.fail(job.id(), stale, "no", true)).isEmpty();
-        assertThat(workers.beat(job.id(), stale, LEASE, 50, null)).isEmpty();
+        assertThat(remoteWorkers.complete(job.id(), stale, "1")).isEmpty();
+        assertThat(remoteWorkers.fail(job.id(), stale, "no", true)).isEmpty();
+        assertThat(refused).extracting(Job::id).containsExactly(job.id(), job.id());
+        assertThat(remoteWorkers.beat(job.id(), stale, LEASE, 50, null)).isEmpty();
         assertThat(current.job().attempt()).isEqualTo(2);
-        assertThat(workers.complete(job.id(), current.leaseId(), "2")
+        assertThat(remoteWorkers
+                        .complete(job.id(), current.leaseId(), "2")
                         .orElseThrow()
                         .result())
                 .isEqualTo("2");
-        assertThat(workers.complete(job.id(), current.leaseId(), "3")).isEmpty();
+        assertThat(remoteWorkers.complete(job.id(), current.leaseId(), "3")).isEmpty();
     }
 
     @Test
     void a_heartbeat_extends_the_lease_and_tells_progress() {
         submit("mail", "a");
-        RemoteLease got =
-                workers.lease("mail", "w", 1, Duration.ofSeconds(1), Set.of()).get(0);
+        RemoteLease got = remoteWorkers
+                .lease("mail", "w", 1, Duration.ofSeconds(1), Set.of())
+                .get(0);
 
-        RemoteLease extended = workers.beat(
-                        got.lease().job().id(), got.lease().leaseId(), Duration.ofHours(1), 40, "half way")
+        RemoteLease extended = remoteWorkers
+                .beat(got.lease().job().id(), got.lease().leaseId(), Duration.ofHours(1), 40, "half way")
                 .orElseThrow();
 
         assertThat(extended.expiresAt()).isAfter(got.expiresAt().plus(Duration.ofMinutes(59)));
@@ -136,14 +113,16 @@ class RemoteWorkersTest {
     void a_failure_is_retried_unless_the_worker_says_no() {
         submit("mail", "a");
         LeasedJob first = leaseOne();
-        assertThat(workers.fail(first.job().id(), first.leaseId(), "flaky", true)
+        assertThat(remoteWorkers
+                        .fail(first.job().id(), first.leaseId(), "flaky", true)
                         .orElseThrow()
                         .state())
                 .isEqualTo(JobState.DELAYED);
 
         submit("mail", "a");
         LeasedJob second = leaseOne();
-        assertThat(workers.fail(second.job().id(), second.leaseId(), "broken", false)
+        assertThat(remoteWorkers
+                        .fail(second.job().id(), second.leaseId(), "broken", false)
                         .orElseThrow()
                         .state())
                 .isEqualTo(JobState.FAILED);
@@ -155,7 +134,7 @@ class RemoteWorkersTest {
         for (int loss = 1; loss <= 3; loss++) {
             leaseOne();
             expireLeases();
-            workers.reap(3, Duration.ofHours(1));
+            remoteWorkers.reap(3, Duration.ofHours(1));
         }
 
         Job failed = queue.find(job.id()).orElseThrow();
@@ -165,10 +144,40 @@ class RemoteWorkersTest {
     }
 
     @Test
+    void a_job_that_two_leases_were_lost_on_goes_out_alone_so_that_its_neighbours_do_not_fail_with_it() {
+        for (int limited = 0; limited < 2; limited++) {
+            String name = "mail-" + limited;
+            if (limited == 1) {
+                queue.setLimits(name, 100, null);
+            }
+            for (int i = 0; i < 3; i++) {
+                submit(name, "send");
+            }
+            database.jdbi()
+                    .useHandle(handle -> handle.createUpdate(
+                                    "UPDATE trayb_jobs SET stalls = 2, last_life = true WHERE queue = :queue")
+                            .bind("queue", name)
+                            .execute());
+            Job ordinary = submit(name, "send");
+
+            String worker = "w-" + limited;
+            // Which queues have limits is known a second later at the latest.
+            await().until(() ->
+                    remoteWorkers.lease(name, worker, 10, LEASE, Set.of()).size() == 1);
+            assertThat(remoteWorkers.lease(name, worker, 10, LEASE, Set.of("send")))
+                    .extracting(lease -> lease.lease().job().id())
+                    .containsExactly(ordinary.id());
+            assertThat(remoteWorkers.lease(name, worker, 10, LEASE, Set.of())).isEmpty();
+            assertThat(remoteWorkers.lease(name, "other-" + worker, 10, LEASE, Set.of("send")))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void a_lease_that_still_runs_is_left_alone() {
         Job job = submit("mail", "a");
         leaseOne();
-        workers.reap(3, Duration.ofHours(1));
+        remoteWorkers.reap(3, Duration.ofHours(1));
 
         assertThat(queue.find(job.id()).orElseThrow().state()).isEqualTo(JobState.ACTIVE);
     }
@@ -188,16 +197,16 @@ class RemoteWorkersTest {
                         handle -> handle.createUpdate("UPDATE trayb_jobs SET started_at = now() - interval '1 minute'")
                                 .execute());
 
-        workers.timeOut();
+        remoteWorkers.timeOut();
 
         assertThat(queue.find(job.id()).orElseThrow().state()).isEqualTo(JobState.DELAYED);
-        assertThat(workers.complete(job.id(), lease.leaseId(), null)).isEmpty();
+        assertThat(remoteWorkers.complete(job.id(), lease.leaseId(), null)).isEmpty();
     }
 
     @Test
     void starts_that_their_worker_never_heard_of_are_not_counted() {
         Job job = submit("mail", "a");
-        workers.giveBack(workers.lease("mail", "w", 1, LEASE, Set.of()));
+        remoteWorkers.giveBack(remoteWorkers.lease("mail", "w", 1, LEASE, Set.of()));
 
         Job back = queue.find(job.id()).orElseThrow();
         assertThat(back.state()).isEqualTo(JobState.WAITING);
@@ -215,6 +224,34 @@ class RemoteWorkersTest {
         assertThat(answer.get(5, TimeUnit.SECONDS))
                 .extracting(remote -> remote.lease().job().id())
                 .containsExactly(job.id());
+    }
+
+    /** Time stands still for those who wait, so that nobody is looked after without being woken. */
+    @Test
+    void a_job_of_one_queue_makes_no_claims_for_those_who_wait_at_another() throws Exception {
+        WaitingWorkers timeless = new WaitingWorkers(remoteWorkers, () -> 0);
+        timeless.start();
+        try {
+            CompletableFuture<List<RemoteLease>> atMail = timeless.lease(request("mail"));
+            CompletableFuture<List<RemoteLease>> first = timeless.lease(request("other"));
+            CompletableFuture<List<RemoteLease>> second = timeless.lease(request("other"));
+            UUID unheardOf = readySince("1 second");
+
+            submit("other", "a");
+            timeless.wake(Set.of("other", "nobody waits here"));
+            assertThat(first.get(5, TimeUnit.SECONDS)).hasSize(1);
+            submit("other", "a");
+            timeless.wake(Set.of("other"));
+            assertThat(second.get(5, TimeUnit.SECONDS)).hasSize(1);
+            assertThat(atMail).isNotDone();
+
+            timeless.wake(Set.of("mail"));
+            assertThat(atMail.get(5, TimeUnit.SECONDS))
+                    .extracting(remote -> remote.lease().job().id())
+                    .containsExactly(unheardOf);
+        } finally {
+            timeless.stop();
+        }
     }
 
     @Test
@@ -237,15 +274,16 @@ class RemoteWorkersTest {
         return new WaitingWorkers.Request("mail", "w", 10, LEASE, patience, types, () -> true);
     }
 
+    private static WaitingWorkers.Request request(String queueName) {
+        return new WaitingWorkers.Request(queueName, "w", 10, LEASE, Duration.ofSeconds(20), Set.of(), () -> true);
+    }
+
     private Job submit(String queueName, String type) {
-        return queue.submit(List.of(JobSubmission.of(queueName, type, "null")), null)
-                .jobs()
-                .get(0)
-                .job();
+        return submit(JobSubmission.of(queueName, type, "null"));
     }
 
     private LeasedJob leaseOne() {
-        return workers.lease("mail", "w", 1, LEASE, Set.of()).get(0).lease();
+        return remoteWorkers.lease("mail", "w", 1, LEASE, Set.of()).get(0).lease();
     }
 
     private static void expireLeases() {
@@ -254,34 +292,5 @@ class RemoteWorkersTest {
                 .useHandle(handle -> handle.createUpdate(
                                 "UPDATE trayb_jobs SET lease_ms = 1, lease_expires_at = now() - interval '1 second'")
                         .execute());
-    }
-
-    @Test
-    void a_job_that_two_leases_were_lost_on_goes_out_alone_so_that_its_neighbours_do_not_fail_with_it() {
-        for (int limited = 0; limited < 2; limited++) {
-            String name = "mail-" + limited;
-            if (limited == 1) {
-                queue.setLimits(name, 100, null);
-            }
-            for (int i = 0; i < 3; i++) {
-                submit(name, "send");
-            }
-            database.jdbi()
-                    .useHandle(handle -> handle.createUpdate(
-                                    "UPDATE trayb_jobs SET stalls = 2, last_life = true WHERE queue = :queue")
-                            .bind("queue", name)
-                            .execute());
-            Job ordinary = submit(name, "send");
-
-            String worker = "w-" + limited;
-            // Which queues have limits is known a second later at the latest.
-            await().until(() -> workers.lease(name, worker, 10, LEASE, Set.of()).size() == 1);
-            assertThat(workers.lease(name, worker, 10, LEASE, Set.of("send")))
-                    .extracting(lease -> lease.lease().job().id())
-                    .containsExactly(ordinary.id());
-            assertThat(workers.lease(name, worker, 10, LEASE, Set.of())).isEmpty();
-            assertThat(workers.lease(name, "other-" + worker, 10, LEASE, Set.of("send")))
-                    .hasSize(1);
-        }
     }
 }

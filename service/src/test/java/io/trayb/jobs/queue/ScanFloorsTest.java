@@ -171,6 +171,20 @@ class ScanFloorsTest extends QueueTables {
     }
 
     @Test
+    void a_job_on_its_last_life_is_started_out_of_its_turn_and_hides_nothing_that_stands_before_it() {
+        UUID first = readySince("60 seconds");
+        UUID lastLife = readySince("50 seconds");
+        database.jdbi()
+                .useHandle(handle ->
+                        handle.execute("UPDATE trayb_jobs SET stalls = 2, last_life = true WHERE id = ?", lastLife));
+        claims.lookForFloors(TYPES);
+
+        assertThat(claim(1)).extracting(lease -> lease.job().id()).containsExactly(lastLife);
+
+        assertThat(claim(1)).extracting(lease -> lease.job().id()).containsExactly(first);
+    }
+
+    @Test
     void floors_that_no_look_confirms_are_not_believed() {
         claims.lookForFloors(TYPES);
         UUID old = readySince("2 hours");

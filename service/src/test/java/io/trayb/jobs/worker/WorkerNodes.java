@@ -118,7 +118,7 @@ abstract class WorkerNodes {
                 new Housekeeping(queue, leases, remoteWorkers, limited, configuration, lease, onDeadProcess);
         Node node = new Node(lease, worker, housekeeping);
         nodes.add(node);
-        announcer.onReady(worker::wake);
+        announcer.onReady(queues -> worker.wake());
         lease.start();
         worker.start();
         housekeeping.start();
