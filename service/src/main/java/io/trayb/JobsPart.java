@@ -37,6 +37,7 @@ import io.trayb.jobs.queue.JobQueue;
 import io.trayb.jobs.queue.LimitedStarts;
 import io.trayb.jobs.queue.QueueGauges;
 import io.trayb.jobs.queue.RemoteWorkers;
+import io.trayb.jobs.queue.StatisticsKeeper;
 import io.trayb.jobs.schedule.ScheduleMeasurements;
 import io.trayb.jobs.schedule.Scheduler;
 import io.trayb.jobs.schedule.Timetable;
@@ -117,6 +118,7 @@ record JobsPart(BooleanSupplier alive, Runnable stopClaiming, Runnable letRemote
                         instruments.queues(),
                         configuration.metricsPoll().toJavaDuration()));
         environment.lifecycle().manage(new CountKeeper(transactions));
+        environment.lifecycle().manage(new StatisticsKeeper(transactions));
         environment.lifecycle().manage(new HistoryKeeper(transactions, retention));
         WaitingWorkers waiting = waitingWorkers(environment, remote, limited, announcer, events);
 

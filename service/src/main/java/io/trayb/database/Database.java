@@ -7,6 +7,7 @@ import io.dropwizard.lifecycle.Managed;
 import io.dropwizard.util.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.ToIntFunction;
 import org.apache.tomcat.jdbc.pool.ConnectionPool;
@@ -20,7 +21,8 @@ import org.postgresql.PGProperty;
  * The pool of connections to Postgres and the jdbi on top of it. Thread-safe.
  *
  * <p>No connection is opened before the first statement, so that a service starts while Postgres is away. Everything here
- * works through PgBouncer's transaction mode: no named statements, no start-up options, no {@code search_path}.
+ * works through PgBouncer's transaction mode: no start-up options, no {@code search_path}, and named statements only where there is
+ * no PgBouncer ({@link ConnectionCheck}).
  */
 public final class Database implements Managed {
     private static final String NAME = "postgres";
@@ -101,20 +103,19 @@ public final class Database implements Managed {
                 .putIfAbsent(
                         PGProperty.SOCKET_TIMEOUT.getName(),
                         Long.toString(pool.socketTimeout().toSeconds()));
-        // PgBouncer before 1.21 can't follow named statements from one server connection to the next.
+        // PgBouncer before 1.21 can't follow named statements from one server connection to the next. Where there is
+        // none,
+        // the check of a new connection sets it.
         factory.getProperties().put(PGProperty.PREPARE_THRESHOLD.getName(), "0");
         factory.getProperties().put(PGProperty.REWRITE_BATCHED_INSERTS.getName(), "true");
         factory.setInitialSize(0);
         factory.setMinSize(pool.minSize());
         factory.setMaxSize(pool.maxSize());
         factory.setMaxWaitForConnection(pool.borrowTimeout());
-        // Without a query the driver's isValid() is asked, which gives up in time also on a server that is frozen.
-        factory.setValidationQuery(null);
-        factory.setValidationQueryTimeout(Duration.seconds(1));
+        factory.setValidatorClassName(Optional.of(ConnectionCheck.class.getName()));
         factory.setValidationInterval(Duration.seconds(2));
         factory.setCheckConnectionOnBorrow(true);
-        // A new connection has just answered the sign-in.
-        factory.setCheckConnectionOnConnect(false);
+        factory.setCheckConnectionOnConnect(true);
         factory.setRollbackOnReturn(true);
         // PgBouncer balances new connections only; an hour lets a moved server be found without anybody's help.
         factory.setMaxConnectionAge(Duration.hours(1));

@@ -14,14 +14,16 @@ import org.jspecify.annotations.Nullable;
  * Runs units of work in transactions. Thread-safe.
  *
  * <p>A unit that Postgres gave up because of what others did at that moment is run again, for nothing of it was done: to
- * resolve a deadlock or a serialisation conflict.
+ * resolve a deadlock or a serialisation conflict, or since a migration has changed a table.
  */
 public final class Transactions {
     /**
      * serialization_failure, deadlock_detected and idle_in_transaction_session_timeout, of the PostgreSQL manual's appendix A:
-     * the transaction was rolled back.
+     * the transaction was rolled back. And what a statement meets that was prepared before a migration, or in a session that is
+     * gone: feature_not_supported ("cached plan must not change result type") and invalid_sql_statement_name; the driver
+     * prepares it anew when it is used again.
      */
-    private static final Set<String> RETRYABLE = Set.of("40001", "40P01", "25P03");
+    private static final Set<String> RETRYABLE = Set.of("40001", "40P01", "25P03", "0A000", "26000");
 
     /**
      * A process that stands still in the middle of a transaction (a debugger, a frozen machine) would keep its rows locked, and

@@ -12,12 +12,16 @@ import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.EagerContentHandler;
 import org.eclipse.jetty.util.component.LifeCycle;
 
 /** What every HTTP answer has in common, put into a Dropwizard environment once. */
 public final class HttpBundle {
     /** A header of 8 KiB takes two seconds at the 32 kbit/s of the slowest link that anybody is on. */
     private static final Duration WHOLE_HEADER = Duration.ofSeconds(10);
+
+    /** The part of the heap that bodies may have which are still coming. */
+    private static final int BODIES_SHARE = 8;
 
     private final ExceptionProblems problems = new ExceptionProblems(UUID::randomUUID);
     private final ProblemWriter writer;
@@ -39,6 +43,8 @@ public final class HttpBundle {
                 // into.
                 if (event instanceof Server server) {
                     server.setErrorHandler(jetty.forServer());
+                    server.insertHandler(new EagerContentHandler(
+                            new WholeBodies(Runtime.getRuntime().maxMemory() / BODIES_SHARE, System::nanoTime)));
                     server.insertHandler(new LingeringClose(System::nanoTime));
                     HeaderDeadline headers = new HeaderDeadline(WHOLE_HEADER, System::nanoTime);
                     server.insertHandler(headers);

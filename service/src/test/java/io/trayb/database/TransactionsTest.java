@@ -55,7 +55,7 @@ class TransactionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"40001", "40P01", "25P03"})
+    @ValueSource(strings = {"40001", "40P01", "25P03", "0A000", "26000"})
     void what_was_broken_off_for_another_transaction_is_run_again_from_its_beginning(String state) {
         AtomicInteger tries = new AtomicInteger();
 
@@ -90,6 +90,31 @@ class TransactionsTest {
 
         assertThat(Transactions.sqlState(thrown)).isEqualTo("23505");
         assertThat(tries).hasValue(1);
+    }
+
+    @Test
+    void a_statement_that_was_prepared_before_a_migration_is_run_again() {
+        for (int i = 0; i < 100; i++) {
+            assertThat(everything()).isEqualTo(2);
+        }
+        int prepared = database.jdbi()
+                .withHandle(handle -> handle.createQuery(
+                                "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%account%'")
+                        .mapTo(Integer.class)
+                        .one());
+        assertThat(prepared).isPositive();
+
+        database.jdbi().useHandle(handle -> handle.execute("ALTER TABLE account ADD COLUMN more int"));
+
+        assertThat(everything()).isEqualTo(2);
+    }
+
+    private int everything() {
+        return transactions.run(handle -> handle.createQuery("SELECT * FROM account")
+                .addCustomizer(KeptPlans.KEEP)
+                .mapToMap()
+                .list()
+                .size());
     }
 
     /** A frozen process, seen from the others: it holds a row and says nothing more. */

@@ -30,6 +30,11 @@ class SlowClientsTest {
     /** More than the service has threads. */
     private static final int CROWD = 1_200;
 
+    private static final String HEADER = "GET /api/v1/jobs HTTP/1.1\r\nHost: localhost\r\nX-Slow: ";
+    private static final String BODY =
+            "POST /api/v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 100000\r\n\r\n{\"type\":\"";
+
     @RegisterExtension
     static final TestDatabase database = TestDatabase.migrated();
 
@@ -85,21 +90,31 @@ class SlowClientsTest {
     }
 
     @Test
-    void headers_that_come_byte_by_byte_end_after_ten_seconds_and_keep_nobody_out_meanwhile() throws Exception {
+    void headers_and_bodies_that_come_byte_by_byte_end_after_ten_seconds_and_keep_nobody_out_meanwhile()
+            throws Exception {
         List<Dripping> crowd = new ArrayList<>();
+        List<Dripping> bodies = new ArrayList<>();
         try (SseReader stream = SseReader.open(service.port(), "/api/v1/events?topic=jobs")) {
             for (int i = 0; i < CROWD; i++) {
-                crowd.add(new Dripping("GET /api/v1/jobs HTTP/1.1\r\nHost: localhost\r\nX-Slow: "));
+                crowd.add(new Dripping(HEADER));
+                bodies.add(new Dripping(BODY));
             }
+            crowd.addAll(bodies);
             assertThat(service.client().get("/queues").status()).isEqualTo(200);
+            service.client().submit("{'type':'noop'}");
 
             await().atMost(PATIENCE).until(() -> {
                 boolean allEnded = true;
                 for (Dripping each : crowd) {
-                    allEnded &= each.drip();
+                    allEnded &= each.ended || each.drip();
                 }
                 return allEnded;
             });
+            assertThat(bodies)
+                    .extracting(body -> body.answer.toString())
+                    .allSatisfy(answer -> assertThat(answer)
+                            .startsWith("HTTP/1.1 408")
+                            .contains("more slowly than 2048 bytes a second"));
             // Longer open than any of them, but its header came at once.
             assertThat(stream.hasEnded()).isFalse();
         } finally {

@@ -1,5 +1,6 @@
 package io.trayb.jobs.store;
 
+import io.trayb.database.KeptPlans;
 import io.trayb.jobs.Job;
 import io.trayb.jobs.LeasedJob;
 import java.util.Collection;
@@ -141,6 +142,7 @@ public final class Claims {
             int perQueue,
             int limit) {
         return handle.createQuery(CLAIM)
+                .addCustomizer(KeptPlans.KEEP)
                 .bind("processId", processId)
                 .bind("worker", worker)
                 .bindArray("types", String.class, List.copyOf(types))

@@ -1,5 +1,6 @@
 package io.trayb.jobs.store;
 
+import io.trayb.database.KeptPlans;
 import io.trayb.jobs.Finish;
 import io.trayb.jobs.Job;
 import io.trayb.jobs.Outcome;
@@ -95,6 +96,7 @@ public final class Outcomes {
         Map<UUID, Finish> byId = new HashMap<>();
         finishes.forEach(finish -> byId.put(finish.lease().job().id(), finish));
         return fenced(handle, COMPLETE, finishes)
+                .addCustomizer(KeptPlans.KEEP)
                 .bindArray("progresses", Integer.class, Column.of(finishes, Finish::progress))
                 .bindArray("results", String.class, Column.of(finishes, finish -> result(finish.outcome())))
                 .map((row, context) -> {

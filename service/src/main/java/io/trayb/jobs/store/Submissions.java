@@ -1,5 +1,6 @@
 package io.trayb.jobs.store;
 
+import io.trayb.database.KeptPlans;
 import io.trayb.jobs.Job;
 import io.trayb.jobs.JobSubmission;
 import java.time.Instant;
@@ -56,6 +57,7 @@ public final class Submissions {
         Map<UUID, JobSubmission> byId = new HashMap<>();
         entries.forEach(entry -> byId.put(entry.id(), entry.submission()));
         return handle.createQuery(INSERT)
+                .addCustomizer(KeptPlans.KEEP)
                 .bindArray("ids", UUID.class, entries.stream().map(Entry::id).toList())
                 .bindArray("queues", String.class, each(entries, JobSubmission::queue))
                 .bindArray("types", String.class, each(entries, JobSubmission::type))
