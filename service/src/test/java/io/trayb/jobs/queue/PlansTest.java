@@ -8,6 +8,7 @@ import io.trayb.jobs.LeasedJob;
 import io.trayb.jobs.Outcome;
 import io.trayb.jobs.store.Claims;
 import io.trayb.jobs.store.Floors;
+import io.trayb.jobs.store.JobQueries;
 import io.trayb.jobs.store.Outcomes;
 import io.trayb.jobs.store.TableStatistics;
 import java.time.Duration;
@@ -93,6 +94,20 @@ class PlansTest extends QueueTables {
             keeper.look();
 
             assertThat(TableStatistics.areMisleading(handle)).isFalse();
+        }
+    }
+
+    @Test
+    void the_jobs_of_a_queue_are_listed_without_looking_through_those_of_the_others() {
+        submit(new JobSubmission("rare", "noop", "null", 5, null, Duration.ZERO, 5, minute(), null));
+        try (Handle handle = database.jdbi().open()) {
+            fill(handle);
+            handle.execute("ANALYZE trayb_jobs");
+
+            long before = pagesUsed(handle);
+            assertThat(JobQueries.list(handle, new JobQueries.Filter("rare", null, null, null, 10)))
+                    .hasSize(1);
+            assertThat(pagesUsed(handle) - before).isLessThan(50);
         }
     }
 
