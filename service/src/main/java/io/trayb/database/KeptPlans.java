@@ -32,7 +32,7 @@ public final class KeptPlans {
     /**
      * Finds each row by an index, in its order, whatever the statistics say. They are as old as the last vacuum, and a plan that
      * is kept is as old as they; made for an empty table, it would read and sort all of the backlog that has come since for each
-     * claim. PgBouncer is told the same by its {@code connect_query}.
+     * claim. Behind PgBouncer, where nothing is kept, the same is gained by putting these into its {@code connect_query}.
      */
     private static final String PLANNING = "SET enable_seqscan = off; SET enable_bitmapscan = off;"
             + " SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_sort = off";
