@@ -67,10 +67,13 @@ public record EventsConfiguration(
 
     public static final int DEFAULT_MAX_POLLS = 5_000;
 
-    /** About a second of 300 jobs a second, three events each: longer bursts are what the log is for. */
-    public static final int DEFAULT_QUEUE_EVENTS = 1_000;
+    /**
+     * Four seconds of 300 jobs a second, three events each: longer than a process stands still when the machine is full. With a
+     * quarter of that, a thousand streams that had fallen behind all read the log again at once, and never caught up.
+     */
+    public static final int DEFAULT_QUEUE_EVENTS = 4_000;
 
-    public static final DataSize DEFAULT_QUEUE_BYTES = DataSize.kibibytes(256);
+    public static final DataSize DEFAULT_QUEUE_BYTES = DataSize.mebibytes(1);
 
     /** As the HTTP contract promises it; also below the 30 s and 60 s after which proxies cut off silent connections. */
     public static final Duration DEFAULT_HEARTBEAT = Duration.seconds(15);
