@@ -8,7 +8,7 @@ public final class TableStatistics {
     // then takes every page that comes for empty too, however many do, and each index for one page: a look through all
     // of the backlog seems cheaper than finding one job of it.
     private static final String ARE_MISLEADING = """
-            SELECT relpages > 0 AND reltuples < 2 FROM pg_class WHERE oid = 'trayb_jobs'::regclass
+            SELECT relpages > 0 AND reltuples = 0 FROM pg_class WHERE oid = 'trayb_jobs'::regclass
             """;
 
     // Of a table of no more than 64 MiB: takes some 10 ms, gives empty pages back, and so ends with no page or with

@@ -165,7 +165,8 @@ public final class WaitingWorkers implements Managed {
             Line line = waiting.getValue();
             if (closed || line.isDue(nanoTime.getAsLong())) {
                 line.woken = false;
-                line.nextLook = nanoTime.getAsLong() + serve(line.waiters).toNanos();
+                Duration untilNextLook = serve(line.waiters);
+                line.nextLook = nanoTime.getAsLong() + untilNextLook.toNanos();
                 byQueue.computeIfPresent(waiting.getKey(), (name, same) -> same.waiters.isEmpty() ? null : same);
             }
             pause = shorter(pause, Duration.ofNanos(Math.max(0, line.nextLook - nanoTime.getAsLong())));

@@ -233,16 +233,13 @@ class RemoteWorkersTest extends QueueTables {
         timeless.start();
         try {
             CompletableFuture<List<RemoteLease>> atMail = timeless.lease(request("mail"));
-            CompletableFuture<List<RemoteLease>> first = timeless.lease(request("other"));
-            CompletableFuture<List<RemoteLease>> second = timeless.lease(request("other"));
-            UUID unheardOf = readySince("1 second");
+            // With the second a round has ended in which everybody was looked at who had just come.
+            serveOneAtAnother(timeless);
+            serveOneAtAnother(timeless);
 
-            submit("other", "a");
-            timeless.wake(Set.of("other", "nobody waits here"));
-            assertThat(first.get(5, TimeUnit.SECONDS)).hasSize(1);
-            submit("other", "a");
-            timeless.wake(Set.of("other"));
-            assertThat(second.get(5, TimeUnit.SECONDS)).hasSize(1);
+            UUID unheardOf = readySince("1 second");
+            serveOneAtAnother(timeless);
+            serveOneAtAnother(timeless);
             assertThat(atMail).isNotDone();
 
             timeless.wake(Set.of("mail"));
@@ -272,6 +269,13 @@ class RemoteWorkersTest extends QueueTables {
 
     private static WaitingWorkers.Request request(Duration patience, Set<String> types) {
         return new WaitingWorkers.Request("mail", "w", 10, LEASE, patience, types, () -> true);
+    }
+
+    private void serveOneAtAnother(WaitingWorkers at) throws Exception {
+        CompletableFuture<List<RemoteLease>> answer = at.lease(request("other"));
+        submit("other", "a");
+        at.wake(Set.of("other", "nobody waits here"));
+        assertThat(answer.get(5, TimeUnit.SECONDS)).hasSize(1);
     }
 
     private static WaitingWorkers.Request request(String queueName) {
