@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +40,12 @@ final class EventLog implements EventSink {
     /** A connection that something on the way has cut is found while nothing depends on it. */
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(3);
 
+    /**
+     * A connection that was silent for this long is asked before a batch is put at risk on it: a failover takes longer than
+     * this, and a round trip before the first event after a silence costs nobody anything.
+     */
+    private static final Duration TRUSTED = Duration.ofMillis(100);
+
     private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
@@ -48,10 +55,12 @@ final class EventLog implements EventSink {
     private final Outbox outbox;
     private final ReconnectDelay reconnectDelay;
     private final InstantSource clock;
+    private final LongSupplier ticker;
     private final EventObserver observer;
     private final Thread thread = new Thread(this::run, "trayb-events-publisher");
     private final CountDownLatch stopping = new CountDownLatch(1);
     private @Nullable Connection connection;
+    private long answeredAtNanos;
     private boolean away;
     private long lostWhileAway;
 
@@ -60,6 +69,7 @@ final class EventLog implements EventSink {
      * @param maxLength how many entries the log keeps, about
      * @param maxPending how many events may wait while Redis is slow
      * @param clock the wall clock, from which other nodes tell how long an event took to them
+     * @param ticker the monotonic clock, in nanoseconds
      */
     EventLog(
             Supplier<Connection> connections,
@@ -68,6 +78,7 @@ final class EventLog implements EventSink {
             int maxPending,
             ReconnectDelay reconnectDelay,
             InstantSource clock,
+            LongSupplier ticker,
             EventObserver observer) {
         this.connections = Objects.requireNonNull(connections, "connections");
         this.redisLog = Objects.requireNonNull(redisLog, "redisLog");
@@ -75,6 +86,7 @@ final class EventLog implements EventSink {
         this.outbox = new Outbox(maxPending);
         this.reconnectDelay = Objects.requireNonNull(reconnectDelay, "reconnectDelay");
         this.clock = Objects.requireNonNull(clock, "clock");
+        this.ticker = Objects.requireNonNull(ticker, "ticker");
         this.observer = Objects.requireNonNull(observer, "observer");
         thread.setDaemon(true);
     }
@@ -130,7 +142,11 @@ final class EventLog implements EventSink {
                     }
                     continue;
                 }
-                if (!send(open, outbox.take(BATCH, KEEP_ALIVE.toNanos())) && pauseOrStop()) {
+                Outbox.Batch batch = outbox.take(BATCH, KEEP_ALIVE.toNanos());
+                if (!answers(open)) {
+                    outbox.putBack(batch);
+                    disconnect();
+                } else if (!send(open, batch) && pauseOrStop()) {
                     return;
                 }
             }
@@ -154,6 +170,7 @@ final class EventLog implements EventSink {
             opened.setSoTimeout((int) SOCKET_TIMEOUT.toMillis());
             redisLog.open(opened);
             connection = opened;
+            answeredAtNanos = ticker.getAsLong();
             LOG.info("Publishing to the event log, {} events were lost before", lostWhileAway);
             lostWhileAway = 0;
             away = false;
@@ -183,14 +200,34 @@ final class EventLog implements EventSink {
         observer.publishFailed(lost);
     }
 
+    /** Asks a connection that was silent for a while; whether it can be written to. */
+    private boolean answers(Connection open) {
+        if (ticker.getAsLong() - answeredAtNanos < TRUSTED.toNanos()) {
+            return true;
+        }
+        try {
+            open.ping();
+            answered();
+            return true;
+        } catch (RuntimeException | Error e) {
+            // Nothing was sent, so nothing is lost but the connection; whether there is a better one is for connect()
+            // to say.
+            LOG.info("The connection to the event log was cut, making another: {}", e.toString());
+            return false;
+        }
+    }
+
+    private void answered() {
+        answeredAtNanos = ticker.getAsLong();
+        reconnectDelay.reset();
+    }
+
     /** Returns false when the connection is no more, since something failed; a gap is then owed for the batch. */
     private boolean send(Connection open, Outbox.Batch batch) {
+        if (batch.isEmpty()) {
+            return true;
+        }
         try {
-            if (batch.isEmpty()) {
-                open.ping();
-                reconnectDelay.reset();
-                return true;
-            }
             int added = add(open, batch);
             if (added == 0 && !batch.events().isEmpty()) {
                 // The stream is gone, so not one entry was added: begin a new epoch and add them to that.
@@ -202,7 +239,7 @@ final class EventLog implements EventSink {
                 // The stream vanished in the middle; its new epoch tells everybody.
                 observer.publishFailed(batch.events().size() - added);
             }
-            reconnectDelay.reset();
+            answered();
             return true;
         } catch (JedisException e) {
             LOG.warn(

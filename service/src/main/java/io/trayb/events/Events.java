@@ -110,6 +110,7 @@ public final class Events implements EventSink {
                 configuration.maxPending(),
                 delays.get(),
                 clock,
+                nanoTime,
                 counting);
         tail = new Tail(connections, redisLog, hub, delays.get(), clock, nanoTime, counting);
         Replayer replayer = new Replayer(new LogReader(client, redisLog), replays, timer);

@@ -39,7 +39,7 @@ final class Outbox {
     int offer(List<Event> more, long committedAtMs) {
         lock.lock();
         try {
-            int room = Math.min(capacity - events.size(), more.size());
+            int room = Math.max(0, Math.min(capacity - events.size(), more.size()));
             more.subList(0, room).forEach(event -> events.addLast(new Pending(event, committedAtMs)));
             if (room < more.size()) {
                 gaps.add(GapReason.LOG_LOST);
@@ -77,6 +77,21 @@ final class Outbox {
             Batch batch = new Batch(List.copyOf(gaps), taken);
             gaps.clear();
             return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes back what {@link #take} gave and nobody has sent: it goes before all that came since, even beyond the capacity. */
+    void putBack(Batch batch) {
+        lock.lock();
+        try {
+            gaps.addAll(batch.gaps());
+            List<Pending> back = batch.events();
+            for (int i = back.size() - 1; i >= 0; i--) {
+                events.addFirst(back.get(i));
+            }
+            filled.signal();
         } finally {
             lock.unlock();
         }

@@ -41,4 +41,20 @@ final class OutboxTest {
         assertThat(outbox.take(4, 0).events()).isEqualTo(pending(TestEvents.events(0, 4)));
         assertThat(outbox.take(100, 0).events()).isEqualTo(pending(TestEvents.events(4, 10)));
     }
+
+    @Test
+    void what_is_put_back_comes_first_again_and_leaves_no_room_that_it_needs() throws InterruptedException {
+        Outbox outbox = new Outbox(4);
+        outbox.owe(Set.of(GapReason.NODE_LOST));
+        outbox.offer(TestEvents.events(0, 3), 17);
+        Outbox.Batch taken = outbox.take(10, 0);
+        outbox.offer(TestEvents.events(3, 6), 17);
+
+        outbox.putBack(taken);
+
+        assertThat(outbox.offer(TestEvents.events(6, 7), 17)).isEqualTo(1);
+        Outbox.Batch again = outbox.take(10, 0);
+        assertThat(again.gaps()).containsExactlyInAnyOrder(GapReason.NODE_LOST, GapReason.LOG_LOST);
+        assertThat(again.events()).isEqualTo(pending(TestEvents.events(0, 6)));
+    }
 }

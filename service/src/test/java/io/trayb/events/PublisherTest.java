@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.resps.StreamEntry;
 
 /** The publisher against what nobody has thought of: it is the only one that tells, and must not end silently. */
@@ -33,6 +35,9 @@ final class PublisherTest {
     private final AtomicReference<@Nullable Throwable> onUse = new AtomicReference<>();
     /** Thrown by the next opening of a connection, once. */
     private final AtomicReference<@Nullable Throwable> onOpen = new AtomicReference<>();
+
+    /** The monotonic clock, which stands still: no connection was silent for long. */
+    private final AtomicLong nanos = new AtomicLong();
 
     private TestRedis redis;
     private EventLog log;
@@ -65,6 +70,7 @@ final class PublisherTest {
                 1000,
                 new ReconnectDelay(Duration.ofMillis(10), Duration.ofMillis(100), new SecureRandom()),
                 () -> Instant.ofEpochMilli(COMMITTED_AT),
+                nanos::get,
                 observer);
     }
 
@@ -113,6 +119,21 @@ final class PublisherTest {
 
         await().until(() -> observer.published.get() == 1);
         assertThat(told()).containsExactly(LOG_LOST, inTheLog(1));
+    }
+
+    @Test
+    void events_after_a_silence_are_not_put_at_risk_on_a_connection_that_was_cut_meanwhile() {
+        log.start();
+        log.publish(TestEvents.events(0, 1));
+        await().until(() -> observer.published.get() == 1);
+
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        onUse.set(new JedisConnectionException("cut"));
+        log.publish(TestEvents.events(1, 4));
+
+        await().until(() -> observer.published.get() == 4);
+        assertThat(told()).containsExactly(inTheLog(0), inTheLog(1), inTheLog(2), inTheLog(3));
+        assertThat(observer.publishFailed).hasValue(0);
     }
 
     @Test
