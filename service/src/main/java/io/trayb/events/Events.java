@@ -102,7 +102,9 @@ public final class Events implements EventSink {
 
         Supplier<ReconnectDelay> delays =
                 () -> new ReconnectDelay(FIRST_RECONNECT_DELAY, LONGEST_RECONNECT_DELAY, random);
-        hub = new Hub(new RecentEvents(configuration.maxLength() + TRIMMING_SLACK));
+        hub = new Hub(
+                new RecentEvents(configuration.maxLength() + TRIMMING_SLACK),
+                new RecentEntries(configuration.recentBytes().toBytes()));
         log = new EventLog(
                 connections,
                 redisLog,

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxPolls how many polls may wait in this process; more are refused with 503
  * @param queueEvents how many frames may wait for one connection before it goes back to reading the log
  * @param queueBytes how many bytes may wait for one connection before it goes back to reading the log
+ * @param recentBytes how many bytes of the log's end are kept in memory, about: who falls behind, or comes back, no further than
+ *     that reads them from there, and the log in Redis isn't read for each
  * @param heartbeat how often each stream gets a sign of life with the present cursor
  * @param writeTimeout a client that takes nothing for so long is cut off
  * @param drainWindow over what time a stopping process spreads the end of its streams
@@ -38,6 +40,7 @@ public record EventsConfiguration(
         @Min(0) @Max(1_000_000) int maxPolls,
         @Min(1) @Max(100_000) int queueEvents,
         @NotNull @MinDataSize(1024) DataSize queueBytes,
+        @NotNull DataSize recentBytes,
 
         @NotNull
         @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
@@ -75,6 +78,9 @@ public record EventsConfiguration(
 
     public static final DataSize DEFAULT_QUEUE_BYTES = DataSize.mebibytes(1);
 
+    /** Some 30,000 events of the usual size. */
+    public static final DataSize DEFAULT_RECENT_BYTES = DataSize.mebibytes(32);
+
     /** As the HTTP contract promises it; also below the 30 s and 60 s after which proxies cut off silent connections. */
     public static final Duration DEFAULT_HEARTBEAT = Duration.seconds(15);
 
@@ -101,6 +107,7 @@ public record EventsConfiguration(
             @JsonProperty("maxPolls") @Nullable Integer maxPolls,
             @JsonProperty("queueEvents") @Nullable Integer queueEvents,
             @JsonProperty("queueBytes") @Nullable DataSize queueBytes,
+            @JsonProperty("recentBytes") @Nullable DataSize recentBytes,
             @JsonProperty("heartbeat") @Nullable Duration heartbeat,
             @JsonProperty("writeTimeout") @Nullable Duration writeTimeout,
             @JsonProperty("drainWindow") @Nullable Duration drainWindow,
@@ -115,6 +122,7 @@ public record EventsConfiguration(
                 orElse(maxPolls, DEFAULT_MAX_POLLS),
                 orElse(queueEvents, DEFAULT_QUEUE_EVENTS),
                 orElse(queueBytes, DEFAULT_QUEUE_BYTES),
+                orElse(recentBytes, DEFAULT_RECENT_BYTES),
                 orElse(heartbeat, DEFAULT_HEARTBEAT),
                 orElse(writeTimeout, DEFAULT_WRITE_TIMEOUT),
                 orElse(drainWindow, DEFAULT_DRAIN_WINDOW),
@@ -125,7 +133,7 @@ public record EventsConfiguration(
 
     /** Everything at its default. */
     public static EventsConfiguration defaults() {
-        return of(null, null, null, null, null, null, null, null, null, null, null, null, null);
+        return of(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     private static <T> T orElse(@Nullable T value, T otherwise) {

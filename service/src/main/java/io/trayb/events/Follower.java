@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * One client's way through the log, without a hole and without a repetition: it reads the log at the client's own pace until
- * it has reached the hub, then takes what the hub hands out, and goes back to reading when the client's queue is full.
+ * One client's way through the log, without a hole and without a repetition: it reads the log, or what of its end is at hand
+ * (see {@link RecentEntries}), at the client's own pace until it has reached the hub, then takes what the hub hands out, and goes back to reading when the client's queue is full.
  *
  * <p><b>Why nothing is missed or doubled.</b> {@code position} means: every entry up to it has been considered. The hub, too,
  * has a position, and moves it and hands the entry out under one lock.
@@ -260,31 +260,42 @@ final class Follower {
 
     void readPage(LogReader reader) {
         Cursor from;
+        LogPage page;
         hub.lock();
         try {
             if (mode != Mode.BEHIND) {
                 return;
             }
             from = position;
+            page = hub.pageAtHand(from, PAGE);
         } finally {
             hub.unlock();
         }
-        LogPage page;
+        if (page == null) {
+            page = readFromLog(reader, from);
+        }
+        if (page != null) {
+            handIn(from, page);
+        }
+    }
+
+    /** Null when it can't be read now: then it is tried later. */
+    private @Nullable LogPage readFromLog(LogReader reader, Cursor from) {
         try {
-            page = reader.read(from, PAGE);
+            LogPage page = reader.read(from, PAGE);
+            reconnectDelay.reset();
+            return page;
         } catch (JedisException e) {
             // Redis is away. The stream stays open on its heartbeats, a poll is answered when its time is up.
             LOG.debug("The log couldn't be read from {}", from, e);
             tryLater();
-            return;
+            return null;
         } catch (RuntimeException e) {
             // A defect of ours; nothing was handed in, so trying again neither loses nor repeats anything.
             LOG.error("Reading the log from {} failed", from, e);
             tryLater();
-            return;
+            return null;
         }
-        reconnectDelay.reset();
-        handIn(from, page);
     }
 
     private void tryLater() {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,13 +27,19 @@ final class Hub {
     private final Map<String, Set<Follower>> followersByTopic = new HashMap<>();
     private final Set<Follower> followers = new LinkedHashSet<>();
     private final RecentEvents recent;
+    private final RecentEntries entriesAtHand;
     private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
     private final List<Follower> touched = new ArrayList<>();
     private Cursor position = Cursor.UNKNOWN;
     private long entries;
 
-    Hub(RecentEvents recent) {
+    /**
+     * @param recent what is remembered of the log
+     * @param entriesAtHand what of the log is kept
+     */
+    Hub(RecentEvents recent, RecentEntries entriesAtHand) {
         this.recent = Objects.requireNonNull(recent, "recent");
+        this.entriesAtHand = Objects.requireNonNull(entriesAtHand, "entriesAtHand");
     }
 
     /** See {@link Events#listen}. */
@@ -71,6 +78,7 @@ final class Hub {
         try {
             position = to;
             recent.restart(to.id());
+            entriesAtHand.restart(to.id());
             followers.forEach(follower -> follower.jumped(reason, to));
         } finally {
             unlock();
@@ -84,6 +92,7 @@ final class Hub {
             entries++;
             position = position.at(entry.id());
             recent.add(entry);
+            entriesAtHand.add(entry);
             if (entry instanceof LogEntry.Change change) {
                 for (String topic : change.event().topics()) {
                     offer(change, followersByTopic.getOrDefault(topic, Set.of()));
@@ -142,6 +151,24 @@ final class Hub {
 
     RecentEvents recent() {
         return recent;
+    }
+
+    /** Up to so many entries after a cursor, if they are at hand; null when they have to be read from the log. */
+    @Nullable
+    LogPage pageAtHand(Cursor after, int count) {
+        boolean atHand = after.sameEpoch(position)
+                && entriesAtHand.covers(after.id())
+                && !after.id().isAfter(position.id());
+        if (!atHand) {
+            return null;
+        }
+        List<LogEntry> page = entriesAtHand.after(after.id(), count);
+        return new LogPage(
+                null,
+                page,
+                page.isEmpty()
+                        ? position
+                        : position.at(page.get(page.size() - 1).id()));
     }
 
     void add(Follower follower) {

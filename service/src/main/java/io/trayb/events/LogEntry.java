@@ -13,7 +13,8 @@ sealed interface LogEntry {
     /**
      * An event. Its frame is encoded once, and only if somebody wants it.
      *
-     * <p>Not thread-safe: for the one thread that read it from the log and hands it out. The frame may go anywhere.
+     * <p>Not thread-safe: for the thread that read it from the log and hands it out, and guarded by the hub's lock from then on. The
+     * frame may go anywhere.
      */
     final class Change implements LogEntry {
         private final Cursor cursor;
@@ -45,6 +46,18 @@ sealed interface LogEntry {
         /** When the publisher said that it was committed, by its clock, in milliseconds since 1970. */
         long committedAtMs() {
             return committedAtMs;
+        }
+
+        /**
+         * The same for a client that gets it later than others: its time to the socket isn't the hub's. Shares the frame if there
+         * is one; else the client who reads it has its own encoded.
+         */
+        Change replayed() {
+            Change replayed = new Change(cursor, event, committedAtMs, FrameEncoder.unshared());
+            if (frame != null) {
+                replayed.frame = frame.untimed();
+            }
+            return replayed;
         }
 
         Frame frame() {

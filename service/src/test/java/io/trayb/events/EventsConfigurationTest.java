@@ -42,6 +42,7 @@ final class EventsConfigurationTest {
                 maxPolls: 4
                 queueEvents: 5
                 queueBytes: 6KiB
+                recentBytes: 13MiB
                 heartbeat: 7s
                 writeTimeout: 8s
                 drainWindow: 9s
@@ -59,6 +60,7 @@ final class EventsConfigurationTest {
                         4,
                         5,
                         DataSize.kibibytes(6),
+                        DataSize.mebibytes(13),
                         Duration.seconds(7),
                         Duration.seconds(8),
                         Duration.seconds(9),

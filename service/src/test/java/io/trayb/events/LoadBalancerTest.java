@@ -45,6 +45,7 @@ final class LoadBalancerTest {
             null,
             null,
             DataSize.kibibytes(64),
+            DataSize.kibibytes(64),
             Duration.milliseconds(300),
             null,
             Duration.seconds(2),

@@ -4,6 +4,7 @@ import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
 import io.trayb.testing.TestRedis;
 import java.time.Instant;
@@ -15,6 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +62,49 @@ final class ResumeTest {
             await().until(() -> reader.data().size() >= 210);
             assertThat(reader.data()).isEqualTo(TestEvents.data(0, 210));
         }
+    }
+
+    @Test
+    void many_who_come_back_soon_are_served_without_the_log_being_read_for_each() throws Exception {
+        EventsConfiguration remembering =
+                TestEvents.configured(100_000, 1000, 50, DataSize.mebibytes(1), Duration.seconds(30));
+        List<SseReader> readers = new ArrayList<>();
+        try (TestNode node = new TestNode(redis, remembering)) {
+            await().until(() -> node.observer().reachable);
+            String cursor;
+            try (SseReader reader = SseReader.open(node.port(), STREAM)) {
+                await().until(() -> !reader.blocks().isEmpty());
+                cursor = reader.lastId();
+                node.events().publish(TestEvents.events(0, 600));
+                await().until(() -> reader.data().size() == 600);
+            }
+            long before = rangesRead();
+            for (int i = 0; i < 20; i++) {
+                readers.add(SseReader.open(node.port(), STREAM, "Last-Event-ID", cursor));
+            }
+            for (SseReader reader : readers) {
+                await().until(() -> reader.data().size() >= 600);
+            }
+            node.events().publish(TestEvents.events(600, 610));
+            for (SseReader reader : readers) {
+                await().until(() -> reader.data().size() >= 610);
+                assertThat(reader.data()).isEqualTo(TestEvents.data(0, 610));
+                assertThat(reader.gaps()).isEmpty();
+            }
+            assertThat(rangesRead()).isEqualTo(before);
+            assertThat(node.observer().replays).hasValueGreaterThanOrEqualTo(20);
+        } finally {
+            for (SseReader reader : readers) {
+                reader.close();
+            }
+        }
+    }
+
+    /** How often a part of the log was read. */
+    private long rangesRead() {
+        Matcher calls = Pattern.compile("cmdstat_xrange:calls=(\\d+)")
+                .matcher(redis.client().info("commandstats"));
+        return calls.find() ? Long.parseLong(calls.group(1)) : 0;
     }
 
     @Test

@@ -29,12 +29,20 @@ final class TestEvents {
         return IntStream.range(from, to).mapToObj(TestEvents::data).toList();
     }
 
-    /** Short heartbeats and a short drain, the rest as in production. */
+    /** So little that whoever resumes reads the log in part from Redis, in part from memory. */
+    private static final DataSize A_FEW_DOZEN_EVENTS = DataSize.kibibytes(32);
+
+    /** Short heartbeats and a short drain, little of the log at hand, the rest as in production. */
     static EventsConfiguration quick() {
         return configured(EventsConfiguration.DEFAULT_MAX_LENGTH, 1000, 1000, Duration.seconds(30));
     }
 
     static EventsConfiguration configured(long maxLength, int maxStreams, int queueEvents, Duration writeTimeout) {
+        return configured(maxLength, maxStreams, queueEvents, A_FEW_DOZEN_EVENTS, writeTimeout);
+    }
+
+    static EventsConfiguration configured(
+            long maxLength, int maxStreams, int queueEvents, DataSize recentBytes, Duration writeTimeout) {
         return EventsConfiguration.of(
                 true,
                 maxLength,
@@ -43,6 +51,7 @@ final class TestEvents {
                 null,
                 queueEvents,
                 DataSize.kibibytes(64),
+                recentBytes,
                 Duration.milliseconds(120),
                 writeTimeout,
                 Duration.milliseconds(300),
