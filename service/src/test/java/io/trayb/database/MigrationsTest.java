@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.codahale.metrics.MetricRegistry;
+import com.google.common.hash.Hashing;
 import io.trayb.testing.TestDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -88,6 +91,25 @@ class MigrationsTest {
 
         assertThat(own.pending()).isEmpty();
         assertThat(applied("own")).isEqualTo(pending);
+    }
+
+    /** Whoever has a database could not start any more: Liquibase refuses one that was migrated by other texts. */
+    @Test
+    void no_file_that_a_database_may_have_been_migrated_by_is_ever_changed() throws Exception {
+        Path files = Path.of("src/main/resources/migrations");
+        StringBuilder sums = new StringBuilder();
+        try (Stream<Path> all = Files.list(files).sorted()) {
+            for (Path file : all.toList()) {
+                sums.append(Hashing.sha256().hashBytes(Files.readAllBytes(file)))
+                        .append("  ")
+                        .append(file.getFileName())
+                        .append('\n');
+            }
+        }
+
+        assertThat(sums.toString())
+                .as("a change goes into a new file, whose line is added to src/test/resources/migrations.sha256")
+                .isEqualTo(Files.readString(Path.of("src/test/resources/migrations.sha256")));
     }
 
     @Test

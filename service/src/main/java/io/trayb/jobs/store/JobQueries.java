@@ -41,11 +41,12 @@ public final class JobQueries {
             """;
 
     // Newest first is the order of ids. Merges the primary keys' indexes (or those on (queue, id)) backwards and stops
-    // at the limit; `queue >= ''` is always so, and leads to the one of live jobs. Parameters are planned as constants,
+    // at the limit; the first condition is always so, and leads to that of live jobs. Parameters are planned as
+    // constants,
     // so that a filter that is null costs nothing.
     private static final String LIST = """
             SELECT * FROM trayb_all_jobs
-             WHERE queue >= ''
+             WHERE created_at >= '-infinity'
                AND (CAST(:queue AS text) IS NULL OR queue = :queue)
                AND (CAST(:queuePrefix AS text) IS NULL OR starts_with(queue, :queuePrefix))
                AND (CAST(:type AS text) IS NULL OR type = :type)
