@@ -1,6 +1,7 @@
 package io.trayb.jobs.store;
 
 import io.trayb.database.KeptPlans;
+import io.trayb.database.SqlArray;
 import io.trayb.jobs.Job;
 import io.trayb.jobs.LeasedJob;
 import java.util.Collection;
@@ -145,7 +146,7 @@ public final class Claims {
                 .addCustomizer(KeptPlans.KEEP)
                 .bind("processId", processId)
                 .bind("worker", worker)
-                .bindArray("types", String.class, List.copyOf(types))
+                .bind("types", SqlArray.of(String.class, types))
                 .bind("stretches", floors.stretches())
                 .bind("after", after)
                 .bind("perQueue", perQueue)
@@ -157,14 +158,16 @@ public final class Claims {
     /** The lease ids among these that are no longer current. */
     public static List<Long> lost(Handle handle, Collection<LeasedJob> held) {
         return handle.createQuery(LOST)
-                .bindArray(
+                .bind(
                         "ids",
-                        UUID.class,
-                        held.stream().map(lease -> lease.job().id()).toList())
-                .bindArray(
+                        SqlArray.of(
+                                UUID.class,
+                                held.stream().map(lease -> lease.job().id()).toList()))
+                .bind(
                         "leaseIds",
-                        Long.class,
-                        held.stream().map(LeasedJob::leaseId).toList())
+                        SqlArray.of(
+                                Long.class,
+                                held.stream().map(LeasedJob::leaseId).toList()))
                 .mapTo(Long.class)
                 .list();
     }
@@ -173,7 +176,7 @@ public final class Claims {
     public static List<Job> giveBackUnknown(Handle handle, long processId, Collection<Long> known) {
         return handle.createQuery(GIVE_BACK_UNKNOWN)
                 .bind("processId", processId)
-                .bindArray("known", Long.class, List.copyOf(known))
+                .bind("known", SqlArray.of(Long.class, known))
                 .map(JobRows.LIVE)
                 .list();
     }
@@ -181,15 +184,17 @@ public final class Claims {
     /** Keeps how far jobs are; those whose lease is no longer current are left as they are. */
     public static void keepProgress(Handle handle, List<LeasedJob> leases, List<Integer> progresses) {
         handle.createUpdate(PROGRESS)
-                .bindArray(
+                .bind(
                         "ids",
-                        UUID.class,
-                        leases.stream().map(lease -> lease.job().id()).toList())
-                .bindArray(
+                        SqlArray.of(
+                                UUID.class,
+                                leases.stream().map(lease -> lease.job().id()).toList()))
+                .bind(
                         "leaseIds",
-                        Long.class,
-                        leases.stream().map(LeasedJob::leaseId).toList())
-                .bindArray("progresses", Integer.class, progresses)
+                        SqlArray.of(
+                                Long.class,
+                                leases.stream().map(LeasedJob::leaseId).toList()))
+                .bind("progresses", SqlArray.of(Integer.class, progresses))
                 .execute();
     }
 }

@@ -1,15 +1,14 @@
 package io.trayb.jobs.store;
 
+import io.trayb.database.Patience;
+import io.trayb.database.SqlArray;
 import io.trayb.jobs.store.Floors.Level;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +44,7 @@ public final class Heads {
                     LIMIT 1) AS next ON true
             """;
 
-    private static final int PATIENCE_MS = 60_000;
+    private static final Duration LONGEST_LOOK = Duration.ofMinutes(1);
 
     private record Row(Head head, long micros) {}
 
@@ -61,20 +60,7 @@ public final class Heads {
      * than a connection of the pool has otherwise.
      */
     public static List<Head> lookPatiently(Handle handle, Map<Level, Place> from) {
-        Connection connection = handle.getConnection();
-        try {
-            int before = connection.getNetworkTimeout();
-            connection.setNetworkTimeout(Runnable::run, PATIENCE_MS);
-            try {
-                return look(handle, from);
-            } finally {
-                if (!connection.isClosed()) {
-                    connection.setNetworkTimeout(Runnable::run, before);
-                }
-            }
-        } catch (SQLException e) {
-            throw new ConnectionException(e);
-        }
+        return Patience.with(handle, LONGEST_LOOK, () -> look(handle, from));
     }
 
     /** Looks at each level from a place on. */
@@ -84,26 +70,33 @@ public final class Heads {
         entries.add(Map.entry(new Level("", "", 0), Place.FIRST));
         entries.addAll(from.entrySet());
         List<Row> rows = handle.createQuery(LOOK)
-                .bindArray(
+                .bind(
                         "queues",
-                        String.class,
-                        Column.of(entries, entry -> entry.getKey().queue()))
-                .bindArray(
+                        SqlArray.of(
+                                String.class,
+                                Column.of(entries, entry -> entry.getKey().queue())))
+                .bind(
                         "types",
-                        String.class,
-                        Column.of(entries, entry -> entry.getKey().type()))
-                .bindArray(
+                        SqlArray.of(
+                                String.class,
+                                Column.of(entries, entry -> entry.getKey().type())))
+                .bind(
                         "priorities",
-                        Integer.class,
-                        Column.of(entries, entry -> entry.getKey().priority()))
-                .bindArray(
+                        SqlArray.of(
+                                Integer.class,
+                                Column.of(entries, entry -> entry.getKey().priority())))
+                .bind(
                         "readyAts",
-                        String.class,
-                        Column.of(entries, entry -> entry.getValue().readyAt().toString()))
-                .bindArray(
+                        SqlArray.of(
+                                String.class,
+                                Column.of(
+                                        entries,
+                                        entry -> entry.getValue().readyAt().toString())))
+                .bind(
                         "ids",
-                        UUID.class,
-                        Column.of(entries, entry -> entry.getValue().id()))
+                        SqlArray.of(
+                                UUID.class,
+                                Column.of(entries, entry -> entry.getValue().id())))
                 .map((row, context) -> {
                     UUID id = row.getObject("id", UUID.class);
                     Level level = new Level(row.getString("queue"), row.getString("type"), row.getInt("priority"));

@@ -1,5 +1,6 @@
 package io.trayb.jobs.store;
 
+import io.trayb.database.SqlArray;
 import io.trayb.jobs.IdempotencyKey;
 import io.trayb.jobs.Submitted;
 import java.util.List;
@@ -63,11 +64,12 @@ public final class IdempotencyKeys {
         handle.createUpdate(ANSWERED)
                 .bind("caller", key.caller())
                 .bind("key", key.key())
-                .bindArray(
+                .bind(
                         "jobIds",
-                        UUID.class,
-                        Column.of(jobs, submitted -> submitted.job().id()))
-                .bindArray("existing", Boolean.class, Column.of(jobs, Submitted::existing))
+                        SqlArray.of(
+                                UUID.class,
+                                Column.of(jobs, submitted -> submitted.job().id())))
+                .bind("existing", SqlArray.of(Boolean.class, Column.of(jobs, Submitted::existing)))
                 .execute();
     }
 

@@ -1,5 +1,6 @@
 package io.trayb.jobs.store;
 
+import io.trayb.database.SqlArray;
 import java.util.Collection;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
@@ -52,7 +53,7 @@ public final class KnownTypes {
     public static void asked(Handle handle, String queue, Collection<String> types) {
         handle.createUpdate(NOTE)
                 .bind("queue", queue)
-                .bindArray("types", String.class, List.copyOf(types))
+                .bind("types", SqlArray.of(String.class, types))
                 .execute();
     }
 

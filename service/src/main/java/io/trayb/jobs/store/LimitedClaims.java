@@ -1,5 +1,6 @@
 package io.trayb.jobs.store;
 
+import io.trayb.database.SqlArray;
 import io.trayb.jobs.LeasedJob;
 import io.trayb.jobs.RemoteLease;
 import java.time.Duration;
@@ -236,8 +237,8 @@ public final class LimitedClaims {
         return handle.createQuery(CLAIM)
                 .bind("processId", processId)
                 .bind("worker", worker)
-                .bindArray("types", String.class, List.copyOf(types))
-                .bindArray("locked", String.class, locked)
+                .bind("types", SqlArray.of(String.class, types))
+                .bind("locked", SqlArray.of(String.class, locked))
                 .bind("after", after)
                 .bind("perQueue", perQueue)
                 .bind("limit", limit)
@@ -258,10 +259,10 @@ public final class LimitedClaims {
         return handle.createQuery(LEASE)
                 .bind("queue", queue)
                 .bind("worker", worker)
-                .bindArray("locked", String.class, locked)
+                .bind("locked", SqlArray.of(String.class, locked))
                 .bind("perQueue", limit)
                 .bind("leaseMs", lease.toMillis())
-                .bindArray("types", String.class, List.copyOf(types))
+                .bind("types", SqlArray.of(String.class, types))
                 .map(RemoteLeases.MAPPER)
                 .list();
     }
@@ -276,7 +277,7 @@ public final class LimitedClaims {
     public static Optional<Duration> untilRoom(Handle handle, @Nullable String queue, Collection<String> types) {
         return handle.createQuery(UNTIL_ROOM)
                 .bind("queue", queue)
-                .bindArray("types", String.class, List.copyOf(types))
+                .bind("types", SqlArray.of(String.class, types))
                 .mapTo(Long.class)
                 .findOne()
                 .map(Duration::ofMillis);

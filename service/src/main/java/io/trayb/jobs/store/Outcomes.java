@@ -1,6 +1,7 @@
 package io.trayb.jobs.store;
 
 import io.trayb.database.KeptPlans;
+import io.trayb.database.SqlArray;
 import io.trayb.jobs.Finish;
 import io.trayb.jobs.Job;
 import io.trayb.jobs.Outcome;
@@ -97,8 +98,8 @@ public final class Outcomes {
         finishes.forEach(finish -> byId.put(finish.lease().job().id(), finish));
         return fenced(handle, COMPLETE, finishes)
                 .addCustomizer(KeptPlans.KEEP)
-                .bindArray("progresses", Integer.class, Column.of(finishes, Finish::progress))
-                .bindArray("results", String.class, Column.of(finishes, finish -> result(finish.outcome())))
+                .bind("progresses", SqlArray.of(Integer.class, Column.of(finishes, Finish::progress)))
+                .bind("results", SqlArray.of(String.class, Column.of(finishes, finish -> result(finish.outcome()))))
                 .map((row, context) -> {
                     Finish finish = Objects.requireNonNull(byId.get(row.getObject("id", UUID.class)));
                     return JobRows.completed(row, finish.lease().job(), result(finish.outcome()));
@@ -109,8 +110,8 @@ public final class Outcomes {
     /** Moves jobs that failed for good to the history. */
     public static List<Job> fail(Handle handle, List<Finish> finishes) {
         return fenced(handle, FAIL, finishes)
-                .bindArray("progresses", Integer.class, Column.of(finishes, Finish::progress))
-                .bindArray("messages", String.class, Column.of(finishes, finish -> message(finish.outcome())))
+                .bind("progresses", SqlArray.of(Integer.class, Column.of(finishes, Finish::progress)))
+                .bind("messages", SqlArray.of(String.class, Column.of(finishes, finish -> message(finish.outcome()))))
                 .map(JobRows.ANY)
                 .list();
     }
@@ -118,16 +119,17 @@ public final class Outcomes {
     /** Lets jobs wait for their next attempt; every outcome must be {@link Outcome.AttemptFailed}. */
     public static List<Job> retry(Handle handle, List<Finish> finishes) {
         return fenced(handle, RETRY, finishes)
-                .bindArray("progresses", Integer.class, Column.of(finishes, Finish::progress))
-                .bindArray("messages", String.class, Column.of(finishes, finish -> message(finish.outcome())))
-                .bindArray(
+                .bind("progresses", SqlArray.of(Integer.class, Column.of(finishes, Finish::progress)))
+                .bind("messages", SqlArray.of(String.class, Column.of(finishes, finish -> message(finish.outcome()))))
+                .bind(
                         "delays",
-                        Long.class,
-                        Column.of(
-                                finishes,
-                                finish -> finish.outcome() instanceof Outcome.AttemptFailed failed
-                                        ? failed.retryAfter().toMillis()
-                                        : 0L))
+                        SqlArray.of(
+                                Long.class,
+                                Column.of(
+                                        finishes,
+                                        finish -> finish.outcome() instanceof Outcome.AttemptFailed failed
+                                                ? failed.retryAfter().toMillis()
+                                                : 0L)))
                 .map(JobRows.LIVE)
                 .list();
     }
@@ -139,14 +141,17 @@ public final class Outcomes {
 
     private static Query fenced(Handle handle, String sql, List<Finish> finishes) {
         return handle.createQuery(sql)
-                .bindArray(
+                .bind(
                         "ids",
-                        UUID.class,
-                        Column.of(finishes, finish -> finish.lease().job().id()))
-                .bindArray(
+                        SqlArray.of(
+                                UUID.class,
+                                Column.of(
+                                        finishes, finish -> finish.lease().job().id())))
+                .bind(
                         "leaseIds",
-                        Long.class,
-                        Column.of(finishes, finish -> finish.lease().leaseId()));
+                        SqlArray.of(
+                                Long.class,
+                                Column.of(finishes, finish -> finish.lease().leaseId())));
     }
 
     private static @Nullable String result(Outcome outcome) {

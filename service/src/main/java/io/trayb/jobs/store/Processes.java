@@ -1,5 +1,6 @@
 package io.trayb.jobs.store;
 
+import io.trayb.database.SqlArray;
 import io.trayb.jobs.Job;
 import java.time.Duration;
 import java.util.Collection;
@@ -99,7 +100,7 @@ public final class Processes {
         return handle.createQuery(REGISTER)
                 .bind("name", name)
                 .bind("works", works)
-                .bindArray("types", String.class, List.copyOf(types))
+                .bind("types", SqlArray.of(String.class, types))
                 .bind("leaseMs", lease.toMillis())
                 .mapTo(Long.class)
                 .one();
@@ -135,12 +136,12 @@ public final class Processes {
             return Reaped.NOTHING;
         }
         List<Job> failed = handle.createQuery(FAIL_STALLED)
-                .bindArray("processIds", Long.class, dead)
+                .bind("processIds", SqlArray.of(Long.class, dead))
                 .bind("maxStalls", maxStalls)
                 .map(JobRows.ANY)
                 .list();
         List<Job> waiting = handle.createQuery(BACK_TO_WAITING)
-                .bindArray("processIds", Long.class, dead)
+                .bind("processIds", SqlArray.of(Long.class, dead))
                 .bind("maxStalls", maxStalls)
                 .map(JobRows.LIVE)
                 .list();

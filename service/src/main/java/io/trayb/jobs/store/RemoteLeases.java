@@ -1,5 +1,6 @@
 package io.trayb.jobs.store;
 
+import io.trayb.database.SqlArray;
 import io.trayb.jobs.Job;
 import io.trayb.jobs.LeasedJob;
 import io.trayb.jobs.RemoteLease;
@@ -153,7 +154,7 @@ public final class RemoteLeases {
                 .bind("worker", worker)
                 .bind("limit", limit)
                 .bind("leaseMs", lease.toMillis())
-                .bindArray("types", String.class, List.copyOf(types))
+                .bind("types", SqlArray.of(String.class, types))
                 .map(MAPPER)
                 .list();
     }

@@ -1,5 +1,6 @@
 package io.trayb.jobs.store;
 
+import io.trayb.database.SqlArray;
 import io.trayb.jobs.Job;
 import io.trayb.jobs.JobState;
 import java.time.Instant;
@@ -63,7 +64,7 @@ public final class Revivals {
     /** Puts these jobs back; returns those that it could put back. */
     public static List<Job> revive(Handle handle, List<UUID> ids) {
         return handle.createQuery(REVIVE)
-                .bindArray("ids", UUID.class, ids)
+                .bind("ids", SqlArray.of(UUID.class, ids))
                 .map(JobRows.LIVE)
                 .list();
     }

@@ -1,5 +1,6 @@
 package io.trayb.jobs.store;
 
+import io.trayb.database.SqlArray;
 import io.trayb.jobs.JobSubmission;
 import io.trayb.jobs.MissedRuns;
 import io.trayb.jobs.Schedule;
@@ -228,12 +229,15 @@ public final class Schedules {
     /** Notes how far schedules have come that this transaction has locked. */
     public static void advance(Handle handle, List<Advance> advances) {
         handle.createUpdate(ADVANCE)
-                .bindArray("names", String.class, Column.of(advances, Advance::name))
-                .bindArray(
+                .bind("names", SqlArray.of(String.class, Column.of(advances, Advance::name)))
+                .bind(
                         "nextTicks",
-                        Long.class,
-                        Column.of(advances, advance -> advance.nextTickAt().toEpochMilli()))
-                .bindArray("jobIds", UUID.class, Column.of(advances, Advance::lastJobId))
+                        SqlArray.of(
+                                Long.class,
+                                Column.of(
+                                        advances,
+                                        advance -> advance.nextTickAt().toEpochMilli())))
+                .bind("jobIds", SqlArray.of(UUID.class, Column.of(advances, Advance::lastJobId)))
                 .execute();
     }
 

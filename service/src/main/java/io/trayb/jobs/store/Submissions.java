@@ -1,6 +1,7 @@
 package io.trayb.jobs.store;
 
 import io.trayb.database.KeptPlans;
+import io.trayb.database.SqlArray;
 import io.trayb.jobs.Job;
 import io.trayb.jobs.JobSubmission;
 import java.time.Instant;
@@ -58,18 +59,21 @@ public final class Submissions {
         entries.forEach(entry -> byId.put(entry.id(), entry.submission()));
         return handle.createQuery(INSERT)
                 .addCustomizer(KeptPlans.KEEP)
-                .bindArray("ids", UUID.class, entries.stream().map(Entry::id).toList())
-                .bindArray("queues", String.class, each(entries, JobSubmission::queue))
-                .bindArray("types", String.class, each(entries, JobSubmission::type))
-                .bindArray("priorities", Integer.class, each(entries, JobSubmission::priority))
-                .bindArray("payloads", String.class, each(entries, JobSubmission::payload))
-                .bindArray("maxAttempts", Integer.class, each(entries, JobSubmission::maxAttempts))
-                .bindArray("timeouts", Integer.class, each(entries, job ->
-                        (int) job.timeout().toMillis()))
-                .bindArray("runAts", Long.class, each(entries, job -> millis(job.runAt())))
-                .bindArray(
-                        "delays", Long.class, each(entries, job -> job.delay().toMillis()))
-                .bindArray("uniqueKeys", String.class, each(entries, JobSubmission::uniqueKey))
+                .bind(
+                        "ids",
+                        SqlArray.of(UUID.class, entries.stream().map(Entry::id).toList()))
+                .bind("queues", SqlArray.of(String.class, each(entries, JobSubmission::queue)))
+                .bind("types", SqlArray.of(String.class, each(entries, JobSubmission::type)))
+                .bind("priorities", SqlArray.of(Integer.class, each(entries, JobSubmission::priority)))
+                .bind("payloads", SqlArray.of(String.class, each(entries, JobSubmission::payload)))
+                .bind("maxAttempts", SqlArray.of(Integer.class, each(entries, JobSubmission::maxAttempts)))
+                .bind("timeouts", SqlArray.of(Integer.class, each(entries, job ->
+                        (int) job.timeout().toMillis())))
+                .bind("runAts", SqlArray.of(Long.class, each(entries, job -> millis(job.runAt()))))
+                .bind(
+                        "delays",
+                        SqlArray.of(Long.class, each(entries, job -> job.delay().toMillis())))
+                .bind("uniqueKeys", SqlArray.of(String.class, each(entries, JobSubmission::uniqueKey)))
                 .map((row, context) -> JobRows.submitted(row, byId))
                 .list();
     }
@@ -88,7 +92,7 @@ public final class Submissions {
     public static void addQueues(Handle handle, Collection<String> names) {
         if (!names.isEmpty()) {
             handle.createUpdate(ADD_QUEUES)
-                    .bindArray("names", String.class, List.copyOf(names))
+                    .bind("names", SqlArray.of(String.class, names))
                     .execute();
         }
     }

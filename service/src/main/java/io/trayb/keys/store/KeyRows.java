@@ -1,5 +1,6 @@
 package io.trayb.keys.store;
 
+import io.trayb.database.SqlArray;
 import io.trayb.keys.ApiKey;
 import io.trayb.keys.NewKey;
 import io.trayb.keys.QueuePattern;
@@ -111,7 +112,7 @@ public final class KeyRows {
                 .bind("id", id)
                 .bind("salt", salt)
                 .bind("hash", hash)
-                .bindArray("scopes", String.class, Scope.wireNames(key.scopes()))
+                .bind("scopes", SqlArray.of(String.class, Scope.wireNames(key.scopes())))
                 .bind("queues", key.queues().text())
                 .bind("rateRequests", rate == null ? null : rate.requests())
                 .bind("ratePerMs", rate == null ? null : rate.per().toMillis())
@@ -140,8 +141,8 @@ public final class KeyRows {
             times.add(at);
         });
         handle.createUpdate(USED)
-                .bindArray("ids", String.class, ids)
-                .bindArray("times", Long.class, times)
+                .bind("ids", SqlArray.of(String.class, ids))
+                .bind("times", SqlArray.of(Long.class, times))
                 .execute();
     }
 
