@@ -23,8 +23,9 @@ public final class ConnectionCheck implements Validator {
 
     @Override
     public boolean validate(Connection connection, int action) {
+        boolean isNew = action == PooledConnection.VALIDATE_INIT;
         try {
-            if (action != PooledConnection.VALIDATE_INIT) {
+            if (!isNew) {
                 // Gives up in time also on a server that is frozen.
                 return connection.isValid(PATIENCE_SECONDS);
             }
@@ -33,7 +34,13 @@ public final class ConnectionCheck implements Validator {
             }
             return true;
         } catch (SQLException e) {
-            LOGGER.debug("A connection is of no use", e);
+            if (isNew) {
+                // The pool says no more than that a new connection was of no use.
+                LOGGER.warn(
+                        "A new connection to Postgres is of no use (SQLSTATE {}): {}", e.getSQLState(), e.getMessage());
+            } else {
+                LOGGER.debug("A connection is of no use", e);
+            }
             return false;
         }
     }

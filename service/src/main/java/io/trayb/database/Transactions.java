@@ -2,6 +2,7 @@ package io.trayb.database;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.ConnectionException;
@@ -9,6 +10,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /**
  * Runs units of work in transactions. Thread-safe.
@@ -19,11 +22,17 @@ import org.jspecify.annotations.Nullable;
 public final class Transactions {
     /**
      * serialization_failure, deadlock_detected and idle_in_transaction_session_timeout, of the PostgreSQL manual's appendix A:
-     * the transaction was rolled back. And what a statement meets that was prepared before a migration, or in a session that is
-     * gone: feature_not_supported ("cached plan must not change result type") and invalid_sql_statement_name; the driver
-     * prepares it anew when it is used again.
+     * the transaction was rolled back.
      */
-    private static final Set<String> RETRYABLE = Set.of("40001", "40P01", "25P03", "0A000", "26000");
+    private static final Set<String> BROKEN_OFF = Set.of("40001", "40P01", "25P03");
+
+    /** invalid_sql_statement_name: a statement was prepared in a session that is gone. */
+    private static final String NOT_PREPARED = "26000";
+
+    /** feature_not_supported, which is also said of a plan that was kept from before a migration; by this routine alone. */
+    private static final String NOT_SUPPORTED = "0A000";
+
+    private static final String REVALIDATION = "RevalidateCachedQuery";
 
     /**
      * A process that stands still in the middle of a transaction (a debugger, a frozen machine) would keep its rows locked, and
@@ -32,6 +41,8 @@ public final class Transactions {
     private static final String END_IF_WE_STAND_STILL = "SET LOCAL idle_in_transaction_session_timeout = '5s'";
 
     private static final int TRIES = 5;
+    /** Each connection of a pool may have a plan of its own that is stale; the driver then prepares it anew on that one. */
+    private static final int STALE_PLANS = 200;
 
     /** Classes of SQLSTATE after which nobody knows whether a commit was made: connection lost, server shut down. */
     private static final List<String> UNKNOWN_OUTCOME = List.of("08", "57P");
@@ -106,15 +117,34 @@ public final class Transactions {
     }
 
     private static <T extends @Nullable Object> T retried(Supplier<T> attempt) {
-        for (int tried = 1; ; tried++) {
+        int brokenOff = 0;
+        int stale = 0;
+        while (true) {
             try {
                 return attempt.get();
             } catch (JdbiException e) {
-                if (tried == TRIES || !RETRYABLE.contains(sqlState(e))) {
+                boolean again = isStalePlan(e)
+                        ? ++stale < STALE_PLANS
+                        : BROKEN_OFF.contains(sqlState(e)) && ++brokenOff < TRIES;
+                if (!again) {
                     throw e;
                 }
             }
         }
+    }
+
+    /** Nothing of the unit was done then. */
+    private static boolean isStalePlan(JdbiException e) {
+        return switch (sqlState(e)) {
+            case NOT_PREPARED -> true;
+            case NOT_SUPPORTED ->
+                root(e).filter(PSQLException.class::isInstance)
+                        .map(cause -> ((PSQLException) cause).getServerErrorMessage())
+                        .map(ServerErrorMessage::getRoutine)
+                        .filter(REVALIDATION::equals)
+                        .isPresent();
+            default -> false;
+        };
     }
 
     /** Whether the database can't be reached, or went away in the middle, so that the next one who asks can't expect better. */
@@ -133,11 +163,15 @@ public final class Transactions {
 
     /** The SQLSTATE at the root of an exception; empty if there is none. */
     public static String sqlState(Throwable thrown) {
+        return root(thrown).map(SQLException::getSQLState).orElse("");
+    }
+
+    private static Optional<SQLException> root(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                return sql.getSQLState();
+                return Optional.of(sql);
             }
         }
-        return "";
+        return Optional.empty();
     }
 }

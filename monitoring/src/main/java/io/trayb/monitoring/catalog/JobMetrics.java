@@ -72,7 +72,8 @@ public final class JobMetrics {
 
     public static final Counter LEASE_CONFLICTS = Counter.of(
             "trayb_jobs_lease_conflicts_total",
-            "Outcomes that were refused, since whoever brought them no longer held the job's lease.",
+            "Outcomes that were refused, since whoever brought them no longer held the job's lease; also one that a worker brings again"
+                    + " since the answer was lost.",
             QUEUE,
             TYPE);
 

@@ -10,14 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The queues: their settings and how full they are. */
 public final class Queues {
-    // Sums the counts (QueueCounts), and reads no job but the one that has been ready longest: the first of each of
+    // Sums each queue's counts (QueueCounts), by their index, and reads no job but the one that has been ready longest:
+    // the first of each of
     // the ten priorities in trayb_jobs_waiting. Locks nothing.
     private static final String STATES = """
-            WITH counted AS MATERIALIZED (
-                SELECT queue, sum(waiting) AS waiting, sum(delayed) AS delayed, sum(active) AS active, sum(failed) AS failed
-                  FROM trayb_queue_counts
-                 WHERE CAST(:name AS text) IS NULL OR queue = :name
-                 GROUP BY queue)
             SELECT queue.name, queue.paused, queue.max_active, queue.max_starts_per_second,
                    coalesce(counted.waiting, 0) AS waiting, coalesce(counted.delayed, 0) AS delayed,
                    coalesce(counted.active, 0) AS active, coalesce(counted.failed, 0) AS failed,
@@ -31,7 +27,10 @@ public final class Queues {
                                              ORDER BY job.ready_at
                                              LIMIT 1) AS first) END AS oldest_waiting_ms
               FROM trayb_queues AS queue
-              LEFT JOIN counted ON counted.queue = queue.name
+             CROSS JOIN LATERAL (
+                   SELECT sum(waiting) AS waiting, sum(delayed) AS delayed, sum(active) AS active, sum(failed) AS failed
+                     FROM trayb_queue_counts AS counts
+                    WHERE counts.queue = queue.name) AS counted
              WHERE CAST(:name AS text) IS NULL OR queue.name = :name
              ORDER BY queue.name
             """;

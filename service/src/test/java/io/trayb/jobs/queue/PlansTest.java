@@ -10,7 +10,10 @@ import io.trayb.jobs.store.Claims;
 import io.trayb.jobs.store.Floors;
 import io.trayb.jobs.store.JobQueries;
 import io.trayb.jobs.store.Outcomes;
+import io.trayb.jobs.store.RemoteLeases;
+import io.trayb.jobs.store.Submissions;
 import io.trayb.jobs.store.TableStatistics;
+import io.trayb.jobs.store.TableStatistics.Verdict;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -38,6 +41,13 @@ class PlansTest extends QueueTables {
             @Override
             void make(Handle handle) {
                 handle.execute("UPDATE pg_class SET relpages = 300, reltuples = 0 WHERE relname = 'trayb_jobs'");
+            }
+        },
+        /** As analysed while one job was in the pages that are there. */
+        OF_NEARLY_EMPTY_PAGES {
+            @Override
+            void make(Handle handle) {
+                handle.execute("UPDATE pg_class SET relpages = 300, reltuples = 1 WHERE relname = 'trayb_jobs'");
             }
         },
         /** As vacuumed down to no page. */
@@ -76,24 +86,47 @@ class PlansTest extends QueueTables {
         }
     }
 
+    /** Their statements are planned each time, by what the statistics say until they are made anew. */
+    @ParameterizedTest
+    @EnumSource(Statistics.class)
+    void remote_workers_and_unique_keys_find_theirs_without_the_backlog_being_looked_through(Statistics statistics) {
+        JobSubmission unique = unique("key");
+        submit(unique);
+        try (Handle handle = database.jdbi().open()) {
+            statistics.make(handle);
+            fill(handle);
+
+            long before = pagesUsed(handle);
+            assertThat(Submissions.holder(handle, unique)).isPresent();
+            assertThat(pagesUsed(handle) - before).isLessThan(20);
+
+            before = pagesUsed(handle);
+            assertThat(RemoteLeases.claim(handle, "mail", "w", TAKEN, LEASE, TYPES))
+                    .hasSize(TAKEN);
+            assertThat(RemoteLeases.claim(handle, "mail", "w", TAKEN, LEASE, Set.of()))
+                    .hasSize(TAKEN);
+            assertThat(pagesUsed(handle) - before).isLessThan(2 * FEW_PAGES);
+        }
+    }
+
     @Test
     void statistics_of_an_empty_table_last_a_second() {
         try (Handle handle = database.jdbi().open()) {
             fill(handle);
             Statistics.OF_EMPTY_PAGES.make(handle);
-            assertThat(TableStatistics.areMisleading(handle)).isTrue();
+            assertThat(TableStatistics.verdict(handle)).isEqualTo(Verdict.MISLEADING);
 
             assertThat(keeper.look()).isGreaterThan(Duration.ofSeconds(1));
 
-            assertThat(TableStatistics.areMisleading(handle)).isFalse();
+            assertThat(TableStatistics.verdict(handle)).isEqualTo(Verdict.FIT);
             assertThat(keeper.look()).isEqualTo(Duration.ofSeconds(1));
             handle.execute("DELETE FROM trayb_jobs");
             handle.execute("ANALYZE trayb_jobs");
-            assertThat(TableStatistics.areMisleading(handle)).isTrue();
+            assertThat(TableStatistics.verdict(handle)).isEqualTo(Verdict.MISLEADING);
 
             keeper.look();
 
-            assertThat(TableStatistics.areMisleading(handle)).isFalse();
+            assertThat(TableStatistics.verdict(handle)).isEqualTo(Verdict.FIT);
         }
     }
 

@@ -14,6 +14,7 @@ import io.trayb.jobs.store.HistoryDays;
 import io.trayb.jobs.store.HistoryPart;
 import io.trayb.jobs.store.HistoryRetention;
 import io.trayb.jobs.store.QueueCounts;
+import io.trayb.jobs.store.Queues;
 import io.trayb.jobs.store.Revivals;
 import io.trayb.testing.TestDatabase;
 import java.time.Duration;
@@ -70,6 +71,41 @@ class QueueCountsTest {
                 .useHandle(handle -> handle.createScript(
                                 "TRUNCATE trayb_jobs; TRUNCATE trayb_finished_jobs; TRUNCATE trayb_queues; TRUNCATE trayb_processes")
                         .execute());
+    }
+
+    /** Within a time in which each queue can't be compared with each. */
+    @Test
+    void tens_of_thousands_of_queues_are_listed_and_their_counts_summed_up() {
+        int queues = 20_000;
+        database.jdbi().useHandle(handle -> {
+            handle.execute(
+                    "INSERT INTO trayb_queues (name) SELECT 'queue-' || i FROM generate_series(1, ?) AS i", queues);
+            handle.execute(
+                    "INSERT INTO trayb_queue_counts (source, queue, type, waiting)"
+                            + " SELECT 'trayb_jobs', 'queue-' || i, 'a', n FROM generate_series(1, ?) AS i, generate_series(1, 2) AS n",
+                    queues);
+        });
+
+        while (inTime(handle -> QueueCounts.fold(handle, 0))) {
+            assertThat(unfolded()).isLessThan(2 * queues);
+        }
+
+        assertThat(inTime(Queues::states)).hasSize(queues).allMatch(state -> state.waiting() == 3);
+        database.jdbi().useHandle(handle -> handle.execute("DELETE FROM trayb_queue_counts"));
+    }
+
+    private <T> T inTime(Transactions.Work<T> work) {
+        return transactions.run(handle -> {
+            handle.execute("SET LOCAL statement_timeout = '10s'");
+            return work.run(handle);
+        });
+    }
+
+    private static int unfolded() {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT count(*) FROM trayb_queue_counts WHERE NOT folded")
+                        .mapTo(Integer.class)
+                        .one());
     }
 
     @Test
