@@ -25,9 +25,14 @@ import io.trayb.metrics.MonitoringCommand;
 import io.trayb.monitoring.Catalog;
 import io.trayb.monitoring.catalog.TraybCatalog;
 import io.trayb.monitoring.setup.Setup;
+import io.trayb.pressure.LoadShedding;
+import io.trayb.pressure.Pressure;
+import io.trayb.pressure.PressureLimits;
+import jakarta.servlet.DispatcherType;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -87,6 +92,7 @@ public final class TraybApplication extends Application<TraybConfiguration> {
         instruments.watchRules(environment, configuration.monitoring());
         HttpBundle http = HttpBundle.install(environment);
         Platform platform = Platform.wire(configuration, environment);
+        Pressure pressure = pressure(catalog, environment, platform.database(), instruments, http);
         KeyRing keys = KeysPart.wire(
                 environment,
                 platform,
@@ -126,6 +132,7 @@ public final class TraybApplication extends Application<TraybConfiguration> {
                 probes,
                 configuration.readiness(),
                 new DependencyMeasurements(instruments.dependencies(), clock),
+                pressure::state,
                 TraybVersion.current(),
                 System::nanoTime);
         environment.lifecycle().addEventListener(new StopSequence(readiness, jobs, events));
@@ -138,6 +145,26 @@ public final class TraybApplication extends Application<TraybConfiguration> {
         environment
                 .lifecycle()
                 .addEventListener(new Announcement(configuration.dataDir(), environment.getObjectMapper()));
+    }
+
+    /** To be called before a filter is added that costs more than a refusal. */
+    private static Pressure pressure(
+            Catalog catalog, Environment environment, Database database, Instruments instruments, HttpBundle http) {
+        Pressure pressure = new Pressure(
+                PressureLimits.of(catalog.thresholds(), Runtime.getRuntime().maxMemory()),
+                database::waitingForConnection,
+                System::nanoTime);
+        instruments.pressure().reads(pressure::delay, pressure::heapFreeBytes, pressure::requests);
+        var filter = environment
+                .servlets()
+                .addFilter(
+                        "load-shedding",
+                        new LoadShedding(pressure, instruments.pressure()::refused, http.problemWriter()));
+        filter.setAsyncSupported(true);
+        filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, LoadShedding.PATHS);
+        environment.lifecycle().manage(pressure);
+        environment.lifecycle().addServerLifecycleListener(server -> pressure.measures(server.getThreadPool()));
+        return pressure;
     }
 
     private static Setup setup(TraybConfiguration configuration, @Nullable String environment) {

@@ -127,7 +127,7 @@ public final class Events implements EventSink {
         StreamServlet.StreamOpener opener = new StreamServlet.StreamOpener() {
             @Override
             public StreamServlet.Opened open(
-                    AsyncContext async, HttpOutput out, EndPoint endPoint, EventsServlet.Admission admitted) {
+                    AsyncContext async, HttpOutput out, EndPoint endPoint, Admission admitted) {
                 FrameQueue queue = new FrameQueue(
                         configuration.queueEvents(), configuration.queueBytes().toBytes());
                 StreamConnection stream = new StreamConnection(
@@ -140,9 +140,10 @@ public final class Events implements EventSink {
         RetryDelay reconnect = new RetryDelay(Duration.ofSeconds(1), Duration.ofSeconds(4), random);
         Tickets tickets = new Tickets(client, random, clock);
         ticketResource = new TicketResource(tickets);
+        Admissions admissions = new Admissions(tickets, callers, problems, perKey, soon, counting);
         streamServlet = new StreamServlet(
-                tickets, callers, problems, streamSwitch, streams, perKey, opener, soon, later, reconnect, counting);
-        pollServlet = new PollServlet(tickets, callers, problems, polls, perKey, soon, counting);
+                problems, admissions, streamSwitch, streams, opener, soon, later, reconnect, counting);
+        pollServlet = new PollServlet(problems, admissions, polls, counting);
         endDead = () -> {
             streams.closeDead(later);
             polls.endDead();

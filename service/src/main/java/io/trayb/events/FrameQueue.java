@@ -11,8 +11,11 @@ import org.jspecify.annotations.Nullable;
  * <p>An empty queue takes a frame of any size: otherwise one that is larger than the bound would never get through.
  */
 final class FrameQueue {
-    /** Joining more saves no system call worth the copying. */
+    /** In one write of frames that lie side by side: more saves no system call worth speaking of. */
     private static final int JOINED_BYTES = 64 * 1024;
+
+    /** In one write of frames that have to be copied for it. */
+    private static final int COPIED_BYTES = 8 * 1024;
 
     private final int maxFrames;
     private final long maxBytes;
@@ -50,7 +53,7 @@ final class FrameQueue {
             return null;
         }
         Frame second = frames.peekFirst();
-        if (second == null || first.size() + second.size() > JOINED_BYTES) {
+        if (second == null) {
             bytes -= first.size();
             return new Write(first.duplicate(), first.events(), first.size(), first.sinceNanos());
         }
@@ -62,17 +65,19 @@ final class FrameQueue {
         int count = 0;
         boolean sideBySide = true;
         Frame last = first;
+        // Live events mostly lie in one slab as they came: thousands of streams then write the same bytes, and none
+        // copies them. Where the slab ends, so does the write, or those who are behind would copy all that they write.
         for (Frame frame : frames) {
-            if (size + frame.size() > JOINED_BYTES) {
+            boolean behind = sideBySide && frame.isBehind(last);
+            int together = size + frame.size();
+            if (together > (behind ? JOINED_BYTES : COPIED_BYTES)) {
                 break;
             }
-            size += frame.size();
+            sideBySide = behind;
+            size = together;
             count++;
-            sideBySide &= frame.isBehind(last);
             last = frame;
         }
-        // Live events mostly lie in one slab as they came: thousands of streams then write the same bytes, and none
-        // copies them.
         ByteBuffer joined =
                 sideBySide ? first.duplicate(size) : ByteBuffer.allocate(size).put(first.duplicate());
         int events = first.events();

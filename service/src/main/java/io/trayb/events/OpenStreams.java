@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 
 /** The streams that are open in this process, and how many there may be. Thread-safe. */
-final class OpenStreams {
+final class OpenStreams implements Places {
     private final Set<StreamConnection> streams = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition fewer = lock.newCondition();
@@ -36,7 +36,8 @@ final class OpenStreams {
     }
 
     /** Takes a place, to be given back by {@link #remove} or {@link #giveBack}; false when there is none. */
-    boolean takePlace() {
+    @Override
+    public boolean takePlace() {
         lock.lock();
         try {
             if (places >= limit) {
@@ -49,8 +50,8 @@ final class OpenStreams {
         }
     }
 
-    /** Gives back a place on which no stream came to be. */
-    void giveBack() {
+    @Override
+    public void giveBack() {
         lock.lock();
         try {
             places--;

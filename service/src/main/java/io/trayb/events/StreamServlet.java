@@ -3,7 +3,6 @@ package io.trayb.events;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.trayb.http.ProblemWriter;
-import io.trayb.keys.Callers;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -25,7 +24,7 @@ final class StreamServlet extends EventsServlet {
 
     private final transient StreamSwitch streamSwitch;
     private final transient OpenStreams streams;
-    private final transient PlacesPerKey perKey;
+    private final transient Admissions admissions;
     private final transient StreamOpener opener;
     private final transient RetryDelay whenFull;
     private final transient RetryDelay whenOff;
@@ -47,21 +46,19 @@ final class StreamServlet extends EventsServlet {
      * @param reconnect what each new stream's client is told for its reconnects
      */
     StreamServlet(
-            Tickets tickets,
-            Callers callers,
             ProblemWriter problems,
+            Admissions admissions,
             StreamSwitch streamSwitch,
             OpenStreams streams,
-            PlacesPerKey perKey,
             StreamOpener opener,
             RetryDelay whenFull,
             RetryDelay whenOff,
             RetryDelay reconnect,
             EventObserver observer) {
-        super("text/event-stream", tickets, callers, problems);
+        super("text/event-stream", problems);
+        this.admissions = Objects.requireNonNull(admissions, "admissions");
         this.streamSwitch = Objects.requireNonNull(streamSwitch, "streamSwitch");
         this.streams = Objects.requireNonNull(streams, "streams");
-        this.perKey = Objects.requireNonNull(perKey, "perKey");
         this.opener = Objects.requireNonNull(opener, "opener");
         this.whenFull = Objects.requireNonNull(whenFull, "whenFull");
         this.whenOff = Objects.requireNonNull(whenOff, "whenOff");
@@ -78,33 +75,18 @@ final class StreamServlet extends EventsServlet {
         if (!wanted.errors().isEmpty()) {
             invalid(response, wanted.errors());
         } else if (!isClosed(topics, response)) {
-            if (streams.takePlace()) {
-                Admission admitted = null;
-                try {
-                    admitted = withinItsLimit(admit(request, ticket, topics, response), response);
-                } finally {
-                    if (admitted == null) {
-                        streams.giveBack();
-                    }
-                }
-                if (admitted != null) {
-                    open(request, response, admitted, after);
-                }
-            } else {
-                observer.refused(EventObserver.Kind.SSE);
-                unavailable(response, "This node carries as many event streams as it may. Try again.", whenFull);
+            Admission admitted = admissions.admit(
+                    EventObserver.Kind.SSE,
+                    streams,
+                    "This node carries as many event streams as it may. Try again.",
+                    request,
+                    ticket,
+                    topics,
+                    response);
+            if (admitted != null) {
+                open(request, response, admitted, after);
             }
         }
-    }
-
-    private @Nullable Admission withinItsLimit(@Nullable Admission admitted, HttpServletResponse response)
-            throws IOException {
-        if (admitted == null || perKey.take(admitted.caller())) {
-            return admitted;
-        }
-        observer.refused(EventObserver.Kind.SSE);
-        tooMany(response, whenFull);
-        return null;
     }
 
     private boolean isClosed(List<String> topics, HttpServletResponse response) throws IOException {
@@ -118,12 +100,19 @@ final class StreamServlet extends EventsServlet {
                         .collect(Collectors.joining("&"));
                 String poll = Events.POLL_PATH + (query.isEmpty() ? "" : "?" + query);
                 response.setHeader("Link", "<" + poll + ">; rel=\"alternate\"");
-                unavailable(
-                        response, "Event streams are switched off. Poll instead, as the Link header says.", whenOff);
+                admissions.unavailable(
+                        EventObserver.Kind.SSE,
+                        response,
+                        "Event streams are switched off. Poll instead, as the Link header says.",
+                        whenOff);
             }
-            case STOPPING -> unavailable(response, "This node is stopping. Connect again, to another one.", whenFull);
+            case STOPPING ->
+                admissions.unavailable(
+                        EventObserver.Kind.SSE,
+                        response,
+                        "This node is stopping. Connect again, to another one.",
+                        whenFull);
         }
-        observer.refused(EventObserver.Kind.SSE);
         return true;
     }
 

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The long polls that wait in this process. Thread-safe. */
-final class WaitingPolls {
+final class WaitingPolls implements Places {
     private static final Logger LOG = LoggerFactory.getLogger(WaitingPolls.class);
 
     /** How long past its time a poll waits for a page of the log that is being read, before it is answered without. */
@@ -71,7 +71,8 @@ final class WaitingPolls {
     }
 
     /** Takes a place, given back by the poll that {@link #begin} begins or by {@link #giveBack}; false when there is none. */
-    boolean takePlace() {
+    @Override
+    public boolean takePlace() {
         if (places.incrementAndGet() <= limit) {
             return true;
         }
@@ -79,17 +80,12 @@ final class WaitingPolls {
         return false;
     }
 
-    /** Gives back a place on which no poll came to be. */
-    void giveBack() {
+    @Override
+    public void giveBack() {
         places.decrementAndGet();
     }
 
-    void begin(
-            AsyncContext async,
-            EventsServlet.Admission admitted,
-            @Nullable Cursor after,
-            int timeoutMs,
-            int maxEvents) {
+    void begin(AsyncContext async, Admission admitted, @Nullable Cursor after, int timeoutMs, int maxEvents) {
         Caller caller = admitted.caller();
         AtomicReference<@Nullable Poll> self = new AtomicReference<>();
         AtomicReference<@Nullable Runnable> alarm = new AtomicReference<>();

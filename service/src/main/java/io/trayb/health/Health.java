@@ -6,6 +6,7 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jetty.setup.ServletEnvironment;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Puts {@code /healthz} and {@code /readyz} on both ports, and the probes behind them into the service's life. */
 public final class Health {
@@ -16,6 +17,7 @@ public final class Health {
      *
      * @param probes the dependencies, in the order in which they are shown
      * @param observer hears of each probe
+     * @param pressure what {@code /readyz} shows of how hard-pressed this process is; written as JSON
      * @param version of the product, for {@code /healthz}
      * @param nanoTime a monotonic clock
      */
@@ -24,9 +26,10 @@ public final class Health {
             List<Probe> probes,
             ReadinessConfiguration configuration,
             DependencyObserver observer,
+            Supplier<?> pressure,
             String version,
             LongSupplier nanoTime) {
-        Readiness readiness = new Readiness(probes, configuration, observer, nanoTime);
+        Readiness readiness = new Readiness(probes, configuration, observer, pressure, nanoTime);
         ObjectMapper json = environment.getObjectMapper();
         for (ServletEnvironment port : List.of(environment.servlets(), environment.admin())) {
             port.addServlet("healthz", new LivenessServlet(json, version, nanoTime))

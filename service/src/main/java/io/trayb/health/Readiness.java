@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +33,7 @@ public final class Readiness implements Managed, LifeCycle.Listener {
     private final Set<String> critical;
     private final Duration interval;
     private final Duration drainDelay;
+    private final Supplier<?> pressure;
     private final ScheduledExecutorService scheduler;
     private volatile Phase phase = Phase.STARTING;
 
@@ -54,11 +56,18 @@ public final class Readiness implements Managed, LifeCycle.Listener {
         }
     }
 
+    /**
+     * Asks nobody before {@link #start}.
+     *
+     * @param pressure what is shown of how hard-pressed this process is; written as JSON
+     */
     public Readiness(
             List<Probe> probes,
             ReadinessConfiguration configuration,
             DependencyObserver observer,
+            Supplier<?> pressure,
             LongSupplier nanoTime) {
+        this.pressure = pressure;
         Duration staleAfter = configuration.staleAfter().toJavaDuration();
         this.heartbeats = probes.stream()
                 .map(probe -> new Heartbeat(probe, observer, nanoTime, staleAfter))
@@ -129,7 +138,7 @@ public final class Readiness implements Managed, LifeCycle.Listener {
             checks.put(heartbeat.name(), check);
             down |= !check.isOk() && critical.contains(heartbeat.name());
         }
-        checks.put("pressure", Pressure.now());
+        checks.put("pressure", pressure.get());
         String reason =
                 switch (phase) {
                     case STARTING -> "starting";

@@ -21,6 +21,7 @@ public final class Instruments {
     private final ScheduleRecorder schedules;
     private final EventRecorder events;
     private final DependencyRecorder dependencies;
+    private final PressureRecorder pressure;
     private final RequestTimer requests;
     private final RulesRecorder rules;
 
@@ -41,6 +42,7 @@ public final class Instruments {
         schedules = new ScheduleRecorder(collectors);
         events = new EventRecorder(collectors);
         dependencies = new DependencyRecorder(collectors, clock.instant());
+        pressure = new PressureRecorder(collectors);
         requests = new RequestTimer(collectors, System::nanoTime);
         rules = new RulesRecorder(collectors);
         collectors.gauge(ServiceMetrics.BUILD_INFO).set(1, version);
@@ -100,5 +102,9 @@ public final class Instruments {
 
     public DependencyRecorder dependencies() {
         return dependencies;
+    }
+
+    public PressureRecorder pressure() {
+        return pressure;
     }
 }

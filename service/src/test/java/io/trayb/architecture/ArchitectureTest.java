@@ -46,6 +46,7 @@ class ArchitectureTest {
                     "io.trayb.database..",
                     "io.trayb.redis..",
                     "io.trayb.threads..",
+                    "io.trayb.pressure..",
                     "io.trayb.cache..")
             .should()
             .dependOnClassesThat()

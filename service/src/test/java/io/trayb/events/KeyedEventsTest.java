@@ -83,6 +83,15 @@ final class KeyedEventsTest {
         return key;
     }
 
+    private static String ticket(TestService node, String key) {
+        return node.client()
+                .with(key)
+                .post("/events/tickets", "{'topics':['jobs']}")
+                .json(201)
+                .path("ticket")
+                .asText();
+    }
+
     private static SseReader open(TestService node, String key, String topic) throws Exception {
         SseReader reader =
                 SseReader.open(node.port(), "/api/v1/events?topic=" + topic, "Authorization", "Bearer " + key);
@@ -100,12 +109,7 @@ final class KeyedEventsTest {
         String key = create("mail-*");
         ServiceClient client = one.client().with(TestKeys.create(database, name + "-all", "*", ALL));
         await().until(() -> client.get("/queues").status() == 200);
-        String ticket = two.client()
-                .with(key)
-                .post("/events/tickets", "{'topics':['jobs']}")
-                .json(201)
-                .path("ticket")
-                .asText();
+        String ticket = ticket(two, key);
         try (SseReader direct = open(one, key, "jobs");
                 SseReader ticketed = SseReader.open(one.port(), "/api/v1/events?ticket=" + ticket)) {
             await().until(() -> !ticketed.blocks().isEmpty());
@@ -182,12 +186,7 @@ final class KeyedEventsTest {
     @Test
     void a_ticket_is_good_for_nothing_once_its_key_is_revoked() {
         String key = create("*");
-        String ticket = one.client()
-                .with(key)
-                .post("/events/tickets", "{'topics':['jobs']}")
-                .json(201)
-                .path("ticket")
-                .asText();
+        String ticket = ticket(one, key);
         one.client().with(key).call("DELETE", "/keys/" + name, null).json(200);
 
         one.client().get("/events/poll?topic=jobs&ticket=" + ticket).problem(401);
@@ -196,12 +195,7 @@ final class KeyedEventsTest {
     @Test
     void a_ticket_opens_nothing_but_events() {
         String key = create("*");
-        String ticket = one.client()
-                .with(key)
-                .post("/events/tickets", "{'topics':['jobs']}")
-                .json(201)
-                .path("ticket")
-                .asText();
+        String ticket = ticket(one, key);
         for (String path :
                 List.of("/jobs", "/events/tickets", "/events/poll/", "/events/../jobs", "/events;x/../queues")) {
             assertThat(one.client().get(path + "?topic=jobs&ticket=" + ticket).status())

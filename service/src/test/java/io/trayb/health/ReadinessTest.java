@@ -187,7 +187,11 @@ class ReadinessTest {
                 new RedisProbe(redis),
                 Probe.of("queue", workerAlive::get, "no worker is alive"));
         return new Readiness(
-                probes, configuration, (dependency, up, latency) -> observed.put(dependency, up), System::nanoTime);
+                probes,
+                configuration,
+                (dependency, up, latency) -> observed.put(dependency, up),
+                () -> "ok",
+                System::nanoTime);
     }
 
     private static void ask(Jdbi jdbi) {

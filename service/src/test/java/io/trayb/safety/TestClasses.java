@@ -16,7 +16,7 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /** Directories of classes that go before the service's own in the processes of a run. They are in no build of the product. */
-final class TestClasses {
+public final class TestClasses {
     private static final Path OUTCOMES = Path.of("src/main/java/io/trayb/jobs/store/Outcomes.java");
     private static final Pattern FENCE =
             Pattern.compile("AND (said\\.lease_id = job\\.lease_id|job\\.lease_id = said\\.lease_id)");
@@ -24,7 +24,7 @@ final class TestClasses {
     private TestClasses() {}
 
     /** Makes a handler known to the services that have this directory. */
-    static Path handler(Path directory, Class<? extends JobHandler<?>> handler) throws IOException {
+    public static Path handler(Path directory, Class<? extends JobHandler<?>> handler) throws IOException {
         Path services = Files.createDirectories(directory.resolve("META-INF/services"));
         Files.writeString(services.resolve(JobHandler.class.getName()), handler.getName() + "\n");
         return directory;

@@ -33,7 +33,7 @@ final class UsedThresholds implements Check {
                     .forEach(threshold -> use(threshold, "alerts/" + alert.name(), catalog, used, findings));
         }
         catalog.thresholds().all().stream()
-                .filter(threshold -> !used.contains(threshold))
+                .filter(threshold -> threshold.use() == Threshold.Use.RULE && !used.contains(threshold))
                 .forEach(threshold -> findings.add(
                         new Finding(name(), "thresholds/" + threshold.name(), "no rule compares with it")));
         return findings;

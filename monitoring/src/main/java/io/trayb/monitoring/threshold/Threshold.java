@@ -6,11 +6,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number that an alert compares with. Immutable.
+ * A number that an alert compares with, or that the running service acts on by itself. Immutable.
  *
  * @param name the key under {@code thresholds:} in {@code config.yml}, in camel case
  * @param value the default, above 0
  * @param boundOf the histogram of which the value must be a bucket's bound, or null when it isn't about a quantile
+ * @param use what compares with it
  * @param reason why this number and no other
  * @param source who asked for it: where to go to discuss it
  */
@@ -20,8 +21,17 @@ public record Threshold(
         Unit unit,
         Timing timing,
         @Nullable Histogram boundOf,
+        Use use,
         String reason,
         String source) {
+    /** What compares with a threshold. */
+    public enum Use {
+        /** A rule of Prometheus: when the number is past it, somebody is told. */
+        RULE,
+        /** The service: when the number is past it, the service does something about it. */
+        SERVICE
+    }
+
     private static final Pattern NAME = Pattern.compile("[a-z][A-Za-z0-9]{2,59}");
 
     public Threshold {
@@ -38,12 +48,17 @@ public record Threshold(
     }
 
     public static Threshold of(String name, double value, Unit unit, Timing timing, String reason, String source) {
-        return new Threshold(name, value, unit, timing, null, reason, source);
+        return new Threshold(name, value, unit, timing, null, Use.RULE, reason, source);
     }
 
     /** The same threshold, of which the value must be a bucket's bound of that histogram. */
     public Threshold onBoundOf(Histogram histogram) {
-        return new Threshold(name, value, unit, timing, histogram, reason, source);
+        return new Threshold(name, value, unit, timing, histogram, use, reason, source);
+    }
+
+    /** The same threshold, which no rule need compare with: the service does. */
+    public Threshold actedOnByTheService() {
+        return new Threshold(name, value, unit, timing, boundOf, Use.SERVICE, reason, source);
     }
 
     /** Why a value isn't allowed, or null when it is. */

@@ -106,6 +106,12 @@ class LintTest {
         Catalog wrong = Catalogs.of(
                 List.of(Catalogs.OPEN), List.of(Catalogs.LIMIT, idle), List.of(GOOD), List.of(Catalogs.DASHBOARD));
         assertThat(findings(wrong)).containsExactly("thresholds/idle: no rule compares with it [used-thresholds]");
+        Catalog right = Catalogs.of(
+                List.of(Catalogs.OPEN),
+                List.of(Catalogs.LIMIT, idle.actedOnByTheService()),
+                List.of(GOOD),
+                List.of(Catalogs.DASHBOARD));
+        assertThat(findings(right)).isEmpty();
     }
 
     @Test

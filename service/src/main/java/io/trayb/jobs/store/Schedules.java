@@ -16,6 +16,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /** The schedules that are kept. */
@@ -172,12 +173,7 @@ public final class Schedules {
 
     /** One that a filter lets pass. */
     public static Optional<Schedule> find(Handle handle, String name, QueueFilter filter) {
-        return handle.createQuery(FIND_SEEN)
-                .bind("name", name)
-                .bind("queue", filter.queue())
-                .bind("queuePrefix", filter.queuePrefix())
-                .map(ROW)
-                .findOne();
+        return named(handle.createQuery(FIND_SEEN), name, filter).map(ROW).findOne();
     }
 
     /** By name, from the first that comes after this text and that a filter lets pass. */
@@ -193,12 +189,7 @@ public final class Schedules {
 
     /** Holds a schedule until the end of the transaction; empty if a filter lets none of this name pass. */
     public static Optional<Schedule> lock(Handle handle, String name, QueueFilter filter) {
-        return handle.createQuery(LOCK)
-                .bind("name", name)
-                .bind("queue", filter.queue())
-                .bind("queuePrefix", filter.queuePrefix())
-                .map(ROW)
-                .findOne();
+        return named(handle.createQuery(LOCK), name, filter).map(ROW).findOne();
     }
 
     /** Replaces one that this transaction has locked. What came of it so far stays. */
@@ -210,12 +201,7 @@ public final class Schedules {
 
     /** Removes a schedule; returns whether there was one that a filter lets pass. */
     public static boolean remove(Handle handle, String name, QueueFilter filter) {
-        return handle.createUpdate(REMOVE)
-                        .bind("name", name)
-                        .bind("queue", filter.queue())
-                        .bind("queuePrefix", filter.queuePrefix())
-                        .execute()
-                == 1;
+        return named(handle.createUpdate(REMOVE), name, filter).execute() == 1;
     }
 
     /** Locks up to {@code limit} schedules that are due and that nobody else is at. */
@@ -244,6 +230,10 @@ public final class Schedules {
     /** How long until the next one is due; zero or less if one is due already, empty if none ever is. */
     public static Optional<Duration> untilNext(Handle handle) {
         return handle.createQuery(UNTIL_NEXT).mapTo(Long.class).findOne().map(Duration::ofMillis);
+    }
+
+    private static <S extends SqlStatement<S>> S named(S statement, String name, QueueFilter filter) {
+        return statement.bind("name", name).bind("queue", filter.queue()).bind("queuePrefix", filter.queuePrefix());
     }
 
     private static Query bind(Query query, ScheduleDefinition definition, Instant startsAt, Instant nextTickAt) {

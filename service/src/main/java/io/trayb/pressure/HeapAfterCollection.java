@@ -1,0 +1,86 @@
+package io.trayb.pressure;
+
+import com.sun.management.GarbageCollectionNotificationInfo;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import javax.management.ListenerNotFoundException;
+import javax.management.Notification;
+import javax.management.NotificationEmitter;
+import javax.management.NotificationListener;
+import javax.management.openmbean.CompositeData;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How much of the heap the last collection of garbage left free. What is in use at any other moment says little: a heap fills up
+ * with garbage until somebody collects it. Thread-safe.
+ */
+final class HeapAfterCollection implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(HeapAfterCollection.class);
+
+    private final Set<String> heapPools = ManagementFactory.getMemoryPoolMXBeans().stream()
+            .filter(pool -> pool.getType() == MemoryType.HEAP)
+            .map(MemoryPoolMXBean::getName)
+            .collect(Collectors.toUnmodifiableSet());
+    private final long limit = Runtime.getRuntime().maxMemory();
+    private final NotificationListener listener = this::heard;
+    private final LongSupplier nanoTime;
+    private volatile long freeBytes = limit;
+    private volatile long collectedNanos;
+
+    HeapAfterCollection(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.collectedNanos = nanoTime.getAsLong();
+        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+            if (collector instanceof NotificationEmitter emitter) {
+                emitter.addNotificationListener(listener, null, null);
+            }
+        }
+    }
+
+    private void heard(Notification notification, Object unused) {
+        if (notification.getType().equals(GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION)) {
+            Map<String, MemoryUsage> after = GarbageCollectionNotificationInfo.from(
+                            (CompositeData) notification.getUserData())
+                    .getGcInfo()
+                    .getMemoryUsageAfterGc();
+            long used = 0;
+            for (String pool : heapPools) {
+                MemoryUsage usage = after.get(pool);
+                used += usage == null ? 0 : usage.getUsed();
+            }
+            freeBytes = Math.max(0, limit - used);
+            collectedNanos = nanoTime.getAsLong();
+        }
+    }
+
+    /** Of the heap's limit; all of it until the first collection. */
+    long freeBytes() {
+        return freeBytes;
+    }
+
+    /** How long ago the last collection was, in nanoseconds. */
+    long ageNanos() {
+        return nanoTime.getAsLong() - collectedNanos;
+    }
+
+    @Override
+    public void close() {
+        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+            if (collector instanceof NotificationEmitter emitter) {
+                try {
+                    emitter.removeNotificationListener(listener);
+                } catch (ListenerNotFoundException e) {
+                    LOGGER.debug("{} had nobody to tell", collector.getName(), e);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.trayb.pressure;
+
+import io.trayb.monitoring.catalog.LoadShedding;
+import io.trayb.monitoring.threshold.Thresholds;
+import java.time.Duration;
+
+/**
+ * From when on requests are refused. Immutable.
+ *
+ * @param delay work that waits for its thread for longer
+ * @param heapFreeBytes a collection of garbage that leaves less free than this
+ * @param requests more requests than this at once
+ * @param connectionWaiters more threads than this that wait for a connection to Postgres
+ */
+public record PressureLimits(Duration delay, long heapFreeBytes, int requests, int connectionWaiters) {
+    /**
+     * As the thresholds have them.
+     *
+     * @param heapBytes the most that the heap may take
+     */
+    public static PressureLimits of(Thresholds thresholds, long heapBytes) {
+        double leastFree = Math.min(
+                thresholds.value(LoadShedding.LEAST_HEAP_FREE),
+                thresholds.value(LoadShedding.LEAST_HEAP_FREE_SHARE) * heapBytes);
+        return new PressureLimits(
+                Duration.ofNanos(Math.round(thresholds.value(LoadShedding.MOST_DELAY) * 1e9)),
+                (long) leastFree,
+                (int) Math.min(Integer.MAX_VALUE, thresholds.value(LoadShedding.MOST_REQUESTS)),
+                (int) Math.min(Integer.MAX_VALUE, thresholds.value(LoadShedding.MOST_WAITERS)));
+    }
+}

@@ -1,0 +1,35 @@
+package io.trayb.pressure;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.trayb.jobs.JobContext;
+import io.trayb.jobs.JobHandler;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Holds {@code mib} of memory until there is a file {@code until}. */
+public final class HoardingHandler implements JobHandler<JsonNode> {
+    static final String TYPE = "pressure.hoard";
+
+    @Override
+    public String type() {
+        return TYPE;
+    }
+
+    @Override
+    public @Nullable Object run(JsonNode payload, JobContext job) throws InterruptedException {
+        List<byte[]> hoard = new ArrayList<>();
+        // In small pieces: large ones have regions of the heap of their own.
+        for (int i = 0; i < payload.path("mib").asInt() * 16; i++) {
+            hoard.add(new byte[64 * 1024]);
+        }
+        Path until = Path.of(payload.path("until").asText());
+        while (!Files.exists(until)) {
+            // A handler that works: it is its own clock.
+            Thread.sleep(50);
+        }
+        return hoard.size();
+    }
+}

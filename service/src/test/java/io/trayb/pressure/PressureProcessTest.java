@@ -1,0 +1,109 @@
+package io.trayb.pressure;
+
+import static io.trayb.testing.HttpAnswers.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.trayb.safety.TestClasses;
+import io.trayb.testing.ServiceClient;
+import io.trayb.testing.ServiceClient.Answer;
+import io.trayb.testing.ServiceProcess;
+import io.trayb.testing.TestDatabase;
+import io.trayb.testing.TestRedis;
+import io.trayb.testing.TestService;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process that is really stopped, and one that is really filled. */
+class PressureProcessTest {
+    private static final String STREAM = "/api/v1/events?topic=jobs";
+
+    @RegisterExtension
+    static final TestDatabase database = TestDatabase.migrated();
+
+    @RegisterExtension
+    static final TestRedis redis = new TestRedis();
+
+    @TempDir
+    Path folder;
+
+    private ServiceProcess start(String... settings) throws Exception {
+        Map<String, String> variables =
+                new TreeMap<>(TestService.outside(database.url(), redis.port(), folder.resolve("data")));
+        variables.put("JAVA_TOOL_OPTIONS", "-Xmx300m");
+        return ServiceProcess.start(
+                        List.of(TestClasses.handler(folder.resolve("classes"), HoardingHandler.class)),
+                        folder.resolve("data"),
+                        folder.resolve("log"),
+                        variables,
+                        settings)
+                .awaitReady();
+    }
+
+    @Test
+    void a_process_that_stood_still_refuses_for_a_second_what_came_meanwhile_and_then_takes_requests_again()
+            throws Exception {
+        try (ServiceProcess service = start()) {
+            ServiceClient client = service.client();
+            client.get("/queues").json(200);
+
+            service.freeze();
+            CompletableFuture<Answer> meanwhile = CompletableFuture.supplyAsync(() -> client.get("/queues"));
+            await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+            service.thaw();
+
+            assertThat(meanwhile.get().problem(503).path("detail").asText()).contains("wait too long for a thread");
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> client.get("/queues").status() == 200);
+            assertThat(Files.readString(folder.resolve("log")))
+                    .contains("has more to do than it can, and refuses requests")
+                    .contains("takes requests again");
+        }
+    }
+
+    @Test
+    void a_process_that_is_full_refuses_requests_while_streams_and_health_checks_go_on_and_recovers_by_itself()
+            throws Exception {
+        Path until = folder.resolve("enough");
+        // 150 MiB of 300 must be free, so that the test fills it without ending it.
+        try (ServiceProcess service =
+                start("thresholds.pressureHeapFreeShare=0.5", "events.heartbeat=500ms", "jobs.concurrency=1")) {
+            ServiceClient client = service.client();
+            HttpResponse<Stream<String>> stream = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + STREAM))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofLines());
+            String job = client.submit("{'type':'pressure.hoard','payload':{'mib':200,'until':'" + until + "'}}");
+
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> client.get("/queues").body().contains("it has too little memory"));
+
+            assertThat(client.get(STREAM.substring("/api/v1".length())).status())
+                    .isEqualTo(503);
+            assertThat(get(service.port(), "/healthz").statusCode()).isEqualTo(200);
+            assertThat(get(service.port(), "/readyz").body()).contains("\"reasons\":[\"heap\"]");
+
+            Files.createFile(until);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> client.get("/queues").status() == 200);
+            client.awaitState(job, "completed");
+            // It told of the job's end, though it was open while requests were refused.
+            assertThat(stream.body().anyMatch(line -> line.equals("event: job.completed")))
+                    .isTrue();
+        }
+    }
+}
