@@ -23,6 +23,8 @@ public final class HttpBundle {
     /** The part of the heap that bodies may have which are still coming. */
     private static final int BODIES_SHARE = 8;
 
+    private static final Duration TELL_REFUSALS_EVERY = Duration.ofMinutes(1);
+
     private final ExceptionProblems problems = new ExceptionProblems(UUID::randomUUID);
     private final ProblemWriter writer;
 
@@ -43,8 +45,10 @@ public final class HttpBundle {
                 // into.
                 if (event instanceof Server server) {
                     server.setErrorHandler(jetty.forServer());
-                    server.insertHandler(new EagerContentHandler(
-                            new WholeBodies(Runtime.getRuntime().maxMemory() / BODIES_SHARE, System::nanoTime)));
+                    server.insertHandler(new EagerContentHandler(new WholeBodies(
+                            new BodyBudget(Runtime.getRuntime().maxMemory() / BODIES_SHARE),
+                            new RefusedBodies(TELL_REFUSALS_EVERY),
+                            System::nanoTime)));
                     server.insertHandler(new LingeringClose(System::nanoTime));
                     HeaderDeadline headers = new HeaderDeadline(WHOLE_HEADER, System::nanoTime);
                     server.insertHandler(headers);

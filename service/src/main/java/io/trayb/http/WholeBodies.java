@@ -1,12 +1,14 @@
 package io.trayb.http;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -14,47 +16,35 @@ import org.eclipse.jetty.server.handler.EagerContentHandler.ContentLoader;
 import org.eclipse.jetty.server.handler.EagerContentHandler.ContentLoaderFactory;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Invocable;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Has a request answered only once all of its body is here. Whoever answers reads the body on a thread, and a client that sends
  * it byte by byte would hold that thread for as long as it likes; here it holds a connection and the memory of what has come.
  *
- * <p>Bodies of all requests together may take a bounded part of the memory; more is refused with 503. A body that comes more
- * slowly than {@link #LEAST_RATE}, {@link #GRACE} left out of account, is refused with 408. A body larger than any that is taken
- * is handed on unread from there, to be refused by who knows the limit.
+ * <p>How slowly a body may come says {@link BodyPace}; beyond that it is refused with 408. How much memory bodies may have
+ * together, and which of them is refused with 503 when that is used up, says {@link BodyBudget}. A body larger than any that is
+ * taken is handed on unread from there, to be refused by who knows the limit.
  *
  * <p>Thread-safe.
  */
 final class WholeBodies implements ContentLoaderFactory {
-    /** What any body may take. */
-    static final Duration GRACE = Duration.ofSeconds(10);
-    /** In bytes a second; half of what the slowest link that anybody is on carries. */
-    static final int LEAST_RATE = 2_048;
-    /**
-     * What counts at most of a time in which nothing came: if this process was frozen or suspended, that isn't the client's
-     * fault. One that really sends nothing meets the connection's idle timeout.
-     */
-    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
-
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
-    private final long mostAtOnce;
+    private final BodyBudget budget;
+    private final RefusedBodies refused;
     private final LongSupplier nanoTime;
-    private final AtomicLong taken = new AtomicLong();
 
     /**
-     * @param mostAtOnce how many bytes may have come of bodies that aren't answered yet, those left out that came in one piece
+     * @param budget for all bodies, those left out that came in one piece
+     * @param refused told of each refusal
      * @param nanoTime a monotonic clock
      */
-    WholeBodies(long mostAtOnce, LongSupplier nanoTime) {
-        this.mostAtOnce = mostAtOnce;
+    WholeBodies(BodyBudget budget, RefusedBodies refused, LongSupplier nanoTime) {
+        this.budget = budget;
+        this.refused = refused;
         this.nanoTime = nanoTime;
-    }
-
-    /** How many bytes have come of bodies that aren't answered yet. */
-    long taken() {
-        return taken.get();
     }
 
     /** For bodies of every type. */
@@ -75,11 +65,9 @@ final class WholeBodies implements ContentLoaderFactory {
         return request.getLength() > BodyLimit.BATCH ? null : new Body(handler, request, response, callback);
     }
 
-    /** One body while it comes. Jetty calls it by one thread at a time. */
+    /** One body while it comes. Jetty calls it by one thread at a time; other bodies touch nothing but its share. */
     private final class Body extends ContentLoader implements Invocable.Task {
-        private final ByteArrayOutputStream gathered = new ByteArrayOutputStream();
-        private long looked = nanoTime.getAsLong();
-        private long waitedNanos;
+        private final BodyBudget.Share share = budget.open(nanoTime.getAsLong());
 
         Body(Handler handler, Request request, Response response, Callback callback) {
             super(handler, request, response, callback);
@@ -90,9 +78,11 @@ final class WholeBodies implements ContentLoaderFactory {
             Content.Chunk whole = getRequest().read();
             if (whole != null && whole.isLast()) {
                 // As nearly all come: nothing is copied, and no other thread is asked.
-                handOn(whole);
+                Queue<Content.Chunk> only = new ConcurrentLinkedQueue<>();
+                only.add(whole);
+                handOn(only);
             } else {
-                Request.addCompletionListener(getRequest(), failure -> taken.addAndGet(-gathered.size()));
+                Request.addCompletionListener(getRequest(), failure -> share.end());
                 gather(whole);
             }
         }
@@ -111,127 +101,87 @@ final class WholeBodies implements ContentLoaderFactory {
             Content.Chunk chunk = first;
             while (chunk != null) {
                 if (Content.Chunk.isFailure(chunk)) {
-                    fail(chunk);
+                    fail(chunk.getFailure());
                     return;
                 }
                 boolean last = chunk.isLast();
-                boolean room = take(chunk);
+                boolean added = share.add(chunk.getByteBuffer(), nanoTime.getAsLong());
                 chunk.release();
-                if (!room) {
-                    refuse(ProblemException.unavailable(
-                            "So many large request bodies are on their way that there is no memory for this one; try again",
-                            RETRY_AFTER,
-                            null));
+                if (!added) {
+                    refuseForWantOfMemory();
                     return;
                 }
-                if (last || gathered.size() > BodyLimit.BATCH) {
-                    Content.Chunk body = Content.Chunk.from(ByteBuffer.wrap(gathered.toByteArray()), last);
-                    getRequest().getContext().execute(() -> handOn(body));
+                if (last || share.came() > BodyLimit.BATCH) {
+                    handOver(last);
                     return;
                 }
                 chunk = getRequest().read();
             }
-            if (isTooSlow()) {
-                refuse(ProblemException.of(
-                        408,
-                        "The request's body came more slowly than " + LEAST_RATE + " bytes a second: " + gathered.size()
-                                + " bytes in " + Duration.ofNanos(waitedNanos).toSeconds() + " s"));
+            if (share.isTooSlow(nanoTime.getAsLong())) {
+                refuseAsTooSlow("The request's body came more slowly than " + BodyPace.LEAST_RATE
+                        + " bytes a second for longer than " + BodyPace.GRACE.toSeconds() + " s; " + share.came()
+                        + " bytes of it had come");
             } else {
                 getRequest().demand(this);
             }
         }
 
-        private boolean take(Content.Chunk chunk) {
-            int length = chunk.remaining();
-            if (taken.addAndGet(length) > mostAtOnce) {
-                taken.addAndGet(-length);
-                return false;
-            }
-            byte[] bytes = new byte[length];
-            chunk.getByteBuffer().get(bytes);
-            gathered.write(bytes, 0, length);
-            return true;
-        }
-
-        /** To be asked when all that has come was read, since it may have been there for a while. */
-        private boolean isTooSlow() {
-            long now = nanoTime.getAsLong();
-            waitedNanos += Math.min(now - looked, LONGEST_SILENCE.toNanos());
-            looked = now;
-            double seconds = (double) gathered.size() / LEAST_RATE;
-            return waitedNanos > GRACE.toNanos() + seconds * 1_000_000_000L;
-        }
-
-        private void fail(Content.Chunk failure) {
-            if (failure.getFailure() instanceof TimeoutException) {
-                refuse(ProblemException.of(
-                        408, "Nothing came of the rest of the request's body for too long; send it in one go"));
+        private void fail(Throwable failure) {
+            if (share.hasEnded()) {
+                refuseForWantOfMemory();
+            } else if (failure instanceof TimeoutException) {
+                refuseAsTooSlow("Nothing came of the rest of the request's body for too long; send it in one go");
             } else {
-                getRequest().getContext().execute(() -> handOn(failure));
+                // The client went, or broke HTTP's rules for a body: the one in the other.
+                refuse(400, new EofException(failure));
             }
         }
 
-        private void refuse(ProblemException problem) {
-            Response.writeError(
-                    getRequest(),
-                    getResponse(),
-                    getCallback(),
-                    problem.problem().status(),
-                    null,
-                    problem);
+        /** On a thread that may block, as this one may not. */
+        private void handOver(boolean whole) {
+            Queue<Content.Chunk> gathered = share.handOver(whole);
+            if (gathered == null) {
+                refuseForWantOfMemory();
+                return;
+            }
+            try {
+                getRequest().getContext().execute(() -> handOn(gathered));
+            } catch (RejectedExecutionException e) {
+                refuseForWantOf("The service is starting, stopping or overloaded; try again", e);
+            }
         }
 
-        private void handOn(Content.Chunk body) {
-            Gathered request = new Gathered(getRequest(), body);
+        private void handOn(Queue<Content.Chunk> ahead) {
+            GatheredRequest request = new GatheredRequest(getRequest(), ahead);
             handle(request, getResponse(), request.releasing(getCallback()));
         }
-    }
 
-    /** A request of which a part was read ahead. */
-    private static final class Gathered extends Request.Wrapper {
-        private Content.@Nullable Chunk ahead;
-
-        Gathered(Request request, Content.Chunk ahead) {
-            super(request);
-            this.ahead = ahead;
+        private void refuseAsTooSlow(String detail) {
+            refused.countTooSlow(scheduler());
+            refuse(408, ProblemException.of(408, detail));
         }
 
-        @Override
-        public Content.@Nullable Chunk read() {
-            Content.Chunk next = ahead;
-            if (next == null) {
-                return super.read();
-            }
-            ahead = null;
-            return next;
+        private void refuseForWantOfMemory() {
+            refuseForWantOf(
+                    "So many large request bodies are on their way that there is no memory for this one; try again",
+                    null);
         }
 
-        @Override
-        public void demand(Runnable demandCallback) {
-            if (ahead == null) {
-                super.demand(demandCallback);
-            } else {
-                getContext().execute(demandCallback);
-            }
+        private void refuseForWantOf(String detail, @Nullable Throwable cause) {
+            refused.countWithoutRoom(scheduler());
+            refuse(503, ProblemException.unavailable(detail, RETRY_AFTER, cause));
         }
 
-        @Override
-        public boolean consumeAvailable() {
-            release();
-            return super.consumeAvailable();
+        private void refuse(int status, Throwable problem) {
+            // Now: the client may take its time to hear the answer.
+            share.end();
+            // Jetty logs a stack trace for each that isn't quiet.
+            Throwable quiet = new QuietException.Exception(problem);
+            Response.writeError(getRequest(), getResponse(), getCallback(), status, null, quiet);
         }
 
-        /** Gives back the memory of what nobody has read. */
-        Callback releasing(Callback callback) {
-            return Callback.from(this::release, callback);
-        }
-
-        private void release() {
-            Content.Chunk unread = ahead;
-            ahead = null;
-            if (unread != null) {
-                unread.release();
-            }
+        private Scheduler scheduler() {
+            return getRequest().getComponents().getScheduler();
         }
     }
 }
