@@ -5,6 +5,7 @@ import io.trayb.database.Database;
 import io.trayb.database.DatabaseUrl;
 import io.trayb.embedded.DataDirectory;
 import io.trayb.embedded.EmbeddedEngines;
+import io.trayb.redis.RedisAdvisor;
 import io.trayb.redis.RedisConnections;
 import io.trayb.redis.RedisUrl;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,9 @@ record Platform(Database database, RedisConnections redisConnections, UnifiedJed
         RedisConnections connections = new RedisConnections(redisUrl, configuration.redis());
         UnifiedJedis redis = connections.shared();
         environment.lifecycle().manage(Closing.managed(redis));
+        environment
+                .lifecycle()
+                .manage(new RedisAdvisor(redis, configuration.events().logBytes(), LOGGER::warn));
         return new Platform(database, connections, redis);
     }
 

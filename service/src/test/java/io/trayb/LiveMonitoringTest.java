@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dropwizard.testing.ConfigOverride;
 import io.trayb.database.DatabaseUrl;
 import io.trayb.events.SlowFollower;
 import io.trayb.monitoring.Catalog;
@@ -101,7 +102,9 @@ class LiveMonitoringTest {
                 new TreeMap<>(TestService.outside(url, redis.port(), Files.createDirectories(folder.resolve("data"))));
         variables.put("PROMETHEUS_URL", prometheus.address().toString());
         variables.put("QUEUE_METRICS_POLL_MS", "500");
-        TestService service = opened(TestService.start(variables));
+        TestService service = opened(
+                // Little of the log at hand, so that who is slow really loses what the log loses.
+                TestService.start(variables, ConfigOverride.config("events.recentBytes", "64KiB")));
         client = service.client();
         port = service.port();
         follow();

@@ -62,6 +62,9 @@ public record EventsConfiguration(
     /** As the HTTP contract promises it. */
     public static final long DEFAULT_MAX_LENGTH = 200_000;
 
+    /** What Redis' {@code MEMORY USAGE} says of a log of usual events, over their number. */
+    private static final long ENTRY_BYTES = 300;
+
     /** Some seconds of the highest rate that one process commits. */
     public static final int DEFAULT_MAX_PENDING = 50_000;
 
@@ -129,6 +132,11 @@ public record EventsConfiguration(
                 orElse(replayThreads, DEFAULT_REPLAY_THREADS),
                 orElse(writerThreads, DEFAULT_WRITER_THREADS),
                 orElse(maxOpenPerKey, DEFAULT_MAX_OPEN_PER_KEY));
+    }
+
+    /** About how many bytes the log takes in Redis when it is full. */
+    public long logBytes() {
+        return maxLength * ENTRY_BYTES;
     }
 
     /** Everything at its default. */

@@ -338,7 +338,8 @@ final class Follower {
     private OptionalLong dropped(GapReason found, EntryId lostUpTo) {
         hub.lock();
         try {
-            if (owed < 0) {
+            if (owed < 0 || lostUpTo.isAfter(hub.position().id())) {
+                // Nor when the hub is behind what the log still has: what is missing in between it hasn't counted.
                 return OptionalLong.empty();
             }
             long stillThere = found == GapReason.TRIMMED ? hub.recent().countAfter(lostUpTo, subscription) : 0;

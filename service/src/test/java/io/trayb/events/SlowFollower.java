@@ -37,7 +37,7 @@ public final class SlowFollower implements AutoCloseable {
         this.quick = quick;
     }
 
-    /** Opens it on a service that has its log in this Redis. */
+    /** Opens it on a service that has its log in this Redis, and hardly anything of it at hand ({@code events.recentBytes}). */
     public static SlowFollower open(int port, TestRedis redis) throws IOException {
         long others = active(redis);
         SseReader quick = SseReader.open(port, STREAM);

@@ -1,0 +1,117 @@
+package io.trayb.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trayb.testing.TestRedis;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.params.XAddParams;
+
+/** What a follower tells that fell behind, at moments that a whole node meets by chance only. */
+final class FollowerTest {
+    private final RedisLog log = new RedisLog(new SecureRandom());
+    private final Hub hub = new Hub(new RecentEvents(1024), new RecentEntries(0));
+    private final EventTimer timer = new EventTimer("test-timer");
+    private final ExecutorService replays = Executors.newSingleThreadExecutor();
+    private final HesitantOutlet outlet = new HesitantOutlet();
+
+    private TestRedis redis;
+    private LogReader reader;
+    private Follower follower;
+
+    /** Takes everything, or nothing. */
+    private static final class HesitantOutlet implements Outlet {
+        private final List<OptionalLong> dropped = new ArrayList<>();
+        private boolean hasRoom = true;
+
+        @Override
+        public boolean event(LogEntry.Change change) {
+            return hasRoom;
+        }
+
+        @Override
+        public boolean gap(GapReason reason, OptionalLong number) {
+            if (hasRoom) {
+                assertThat(reason).isEqualTo(GapReason.SLOW_CONSUMER);
+                dropped.add(number);
+            }
+            return hasRoom;
+        }
+
+        @Override
+        public void position(Cursor cursor) {
+            // Nobody asks.
+        }
+
+        @Override
+        public void flush(Cursor reached, boolean live) {
+            // Nothing was held back.
+        }
+
+        @Override
+        public void stalled() {
+            throw new AssertionError("Redis is there");
+        }
+    }
+
+    @BeforeEach
+    void follow() {
+        redis = TestRedis.own();
+        reader = new LogReader(redis.client(), log);
+        hub.jump(log.open(redis.client()).lastCursor(), GapReason.LOG_LOST);
+        follower = new Follower(
+                hub,
+                new Replayer(reader, replays, timer),
+                new Subscription(List.of("jobs"), queue -> true),
+                outlet,
+                new ReconnectDelay(Duration.ofMillis(10), Duration.ofMillis(100), new SecureRandom()),
+                new RecordingObserver());
+        follower.start(null);
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        follower.end();
+        replays.shutdownNow();
+        timer.stop();
+        redis.close();
+    }
+
+    /** Ten events in the log, of which the hub has got to know so many, and the client has taken none. */
+    private void fallBehindWhileTheHubKnows(int known) {
+        for (Event event : TestEvents.events(0, 10)) {
+            redis.client().xadd(RedisLog.KEY, XAddParams.xAddParams(), LogEntry.fields(event, 0));
+        }
+        outlet.hasRoom = false;
+        hub.publish(reader.read(hub.presentCursor(), known).entries());
+        outlet.hasRoom = true;
+    }
+
+    @Test
+    void what_the_log_has_lost_is_counted() {
+        fallBehindWhileTheHubKnows(10);
+        redis.client().xtrim(RedisLog.KEY, 2, false);
+
+        follower.readPage(reader);
+
+        assertThat(outlet.dropped).containsExactly(OptionalLong.of(8));
+    }
+
+    @Test
+    void while_the_hub_is_behind_what_the_log_still_has_nobody_knows_how_many_were_lost() {
+        fallBehindWhileTheHubKnows(5);
+        redis.client().xtrim(RedisLog.KEY, 2, false);
+
+        follower.readPage(reader);
+
+        assertThat(outlet.dropped).containsExactly(OptionalLong.empty());
+    }
+}
