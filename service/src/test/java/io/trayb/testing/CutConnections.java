@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import org.jdbi.v3.core.Jdbi;
+import org.postgresql.PGConnection;
 
 /** Connections that are cut off at each commit: whoever made it never hears whether it was made. */
 public final class CutConnections {
@@ -21,8 +22,14 @@ public final class CutConnections {
     private CutConnections() {}
 
     public static Jdbi to(DatabaseUrl url, At at) {
-        return UnpooledJdbi.over(
-                url, () -> cut(DriverManager.getConnection(url.jdbcUrl(), url.user(), url.password()), at));
+        return UnpooledJdbi.over(url, () -> cut(connect(url), at));
+    }
+
+    /** With nothing prepared, as the service's connections are to begin with: by default even COMMIT would be. */
+    private static Connection connect(DatabaseUrl url) throws SQLException {
+        Connection connection = DriverManager.getConnection(url.jdbcUrl(), url.user(), url.password());
+        connection.unwrap(PGConnection.class).setPrepareThreshold(0);
+        return connection;
     }
 
     private static Connection cut(Connection connection, At at) {
