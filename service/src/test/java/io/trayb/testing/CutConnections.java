@@ -4,10 +4,8 @@ import io.trayb.database.DatabaseUrl;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import org.jdbi.v3.core.Jdbi;
-import org.postgresql.PGConnection;
 
 /** Connections that are cut off at each commit: whoever made it never hears whether it was made. */
 public final class CutConnections {
@@ -22,14 +20,7 @@ public final class CutConnections {
     private CutConnections() {}
 
     public static Jdbi to(DatabaseUrl url, At at) {
-        return UnpooledJdbi.over(url, () -> cut(connect(url), at));
-    }
-
-    /** With nothing prepared, as the service's connections are to begin with: by default even COMMIT would be. */
-    private static Connection connect(DatabaseUrl url) throws SQLException {
-        Connection connection = DriverManager.getConnection(url.jdbcUrl(), url.user(), url.password());
-        connection.unwrap(PGConnection.class).setPrepareThreshold(0);
-        return connection;
+        return UnpooledJdbi.over(url, () -> cut(UnpooledJdbi.connect(url), at));
     }
 
     private static Connection cut(Connection connection, At at) {

@@ -69,7 +69,8 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
         DatabaseUrl url = migrated ? TestPostgres.createCopy(Template.MIGRATED) : TestPostgres.createDatabase();
-        pooled = AnnotationSupport.isAnnotated(context.getRequiredTestClass(), ThroughPgBouncer.class);
+        pooled = TestPgBouncer.isBeforeAll()
+                || AnnotationSupport.isAnnotated(context.getRequiredTestClass(), ThroughPgBouncer.class);
         if (pooled) {
             url = TestPgBouncer.ofThisJvm().through(url);
         }

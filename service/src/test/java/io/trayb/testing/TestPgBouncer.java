@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * there in the place of the one that the file names. The port stays when it is started again.
  */
 public final class TestPgBouncer implements AutoCloseable {
+    /** The system property that puts one before the database of every test: {@code -Dtrayb.pgbouncer=true}. */
+    public static final String BEFORE_ALL = "trayb.pgbouncer";
+
     private static final Path SHIPPED = Path.of("../infra/pgbouncer");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String PASSWORD = "of-tests-only";
@@ -47,6 +50,11 @@ public final class TestPgBouncer implements AutoCloseable {
             Runtime.getRuntime().addShutdownHook(new Thread(started::close, "stop-pgbouncer"));
             return started;
         }
+    }
+
+    /** Whether this run has one before the database of every test. */
+    public static boolean isBeforeAll() {
+        return Boolean.getBoolean(BEFORE_ALL);
     }
 
     /** The one before the JVM's Postgres. */

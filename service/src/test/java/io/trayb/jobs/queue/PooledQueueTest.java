@@ -16,4 +16,9 @@ class PooledQueueTest {
     @Nested
     @ThroughPgBouncer
     class Leases extends JobLeasesTest {}
+
+    /** By the shipped connect_query. */
+    @Nested
+    @ThroughPgBouncer
+    class Plans extends PlansTest {}
 }
