@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dropwizard.testing.ConfigOverride;
 import io.trayb.database.DatabaseUrl;
 import io.trayb.events.SlowFollower;
 import io.trayb.monitoring.Catalog;
@@ -104,7 +105,9 @@ class LiveMonitoringTest {
         variables.put("PGBOUNCER_URL", pgbouncer.consoleUrl());
         variables.put("PROMETHEUS_URL", prometheus.address().toString());
         variables.put("QUEUE_METRICS_POLL_MS", "500");
-        TestService service = opened(TestService.start(variables));
+        // What is kept of the log in memory would save a slow client from losing anything.
+        TestService service =
+                opened(TestService.start(variables, ConfigOverride.config("events.recentBytes", "64KiB")));
         client = service.client();
         port = service.port();
         follow();
