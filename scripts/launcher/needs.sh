@@ -27,6 +27,7 @@ test           | node                              | nodejs                  | -
 test           | npm                               | npm                     | -                       | npm 9 or newer (https://nodejs.org)
 test           | haproxy                           | haproxy                 | haproxy                 | HAProxy 2.6 or newer (https://www.haproxy.org)
 test           | nginx                             | nginx                   | nginx                   | nginx 1.22 or newer (https://nginx.org)
+test           | pgbouncer                         | pgbouncer               | pgbouncer               | PgBouncer 1.18 or newer (https://www.pgbouncer.org)
 test           | ip                                | iproute2                | -                       | ip, of iproute2 (https://wiki.linuxfoundation.org/networking/iproute2)
 test           | shellcheck                        | shellcheck              | -                       | ShellCheck (https://www.shellcheck.net)
 test           | curl                              | curl                    | -                       | curl (https://curl.se)

@@ -59,15 +59,17 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
+import java.util.function.IntSupplier;
 
 /**
  * How the parts of {@code io.trayb.jobs} are put together, and in which order they start and stop.
  *
+ * @param processes how many processes use the database now; asks it
  * @param alive whether every thread that this process's jobs need does its part
  * @param stopClaiming starts no more jobs in this process; never blocks
  * @param letRemoteWorkersGo answers every remote worker that waits for a job; never blocks
  */
-record JobsPart(BooleanSupplier alive, Runnable stopClaiming, Runnable letRemoteWorkersGo) {
+record JobsPart(IntSupplier processes, BooleanSupplier alive, Runnable stopClaiming, Runnable letRemoteWorkersGo) {
 
     /**
      * Wires it.
@@ -149,7 +151,7 @@ record JobsPart(BooleanSupplier alive, Runnable stopClaiming, Runnable letRemote
         environment.jersey().register(new ScheduleResource(timetable, clock));
 
         if (!configuration.worker()) {
-            return new JobsPart(lease::isAlive, () -> {}, waiting::close);
+            return new JobsPart(leases::processes, lease::isAlive, () -> {}, waiting::close);
         }
         JobWorker worker = new JobWorker(
                 leases,
@@ -170,7 +172,8 @@ record JobsPart(BooleanSupplier alive, Runnable stopClaiming, Runnable letRemote
         });
         Scheduler scheduler = new Scheduler(timetable);
         environment.lifecycle().manage(scheduler);
-        return new JobsPart(() -> worker.isAlive() && scheduler.isAlive(), worker::stopClaiming, waiting::close);
+        return new JobsPart(
+                leases::processes, () -> worker.isAlive() && scheduler.isAlive(), worker::stopClaiming, waiting::close);
     }
 
     private static WaitingWorkers waitingWorkers(

@@ -6,6 +6,7 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.trayb.configuration.StrictConfigurationFactory;
 import io.trayb.database.Database;
+import io.trayb.database.DatabaseUrl;
 import io.trayb.demo.DemoCommand;
 import io.trayb.events.EventMeasurements;
 import io.trayb.events.Events;
@@ -25,6 +26,8 @@ import io.trayb.metrics.MonitoringCommand;
 import io.trayb.monitoring.Catalog;
 import io.trayb.monitoring.catalog.TraybCatalog;
 import io.trayb.monitoring.setup.Setup;
+import io.trayb.pgbouncer.PoolWatch;
+import io.trayb.pgbouncer.SizeCheck;
 import io.trayb.pressure.LoadShedding;
 import io.trayb.pressure.Pressure;
 import io.trayb.pressure.PressureLimits;
@@ -120,6 +123,8 @@ public final class TraybApplication extends Application<TraybConfiguration> {
                 http.problemWriter(),
                 ProcessName.current());
 
+        watchPools(configuration, environment, database, instruments, jobs);
+
         List<Probe> probes = List.of(
                 new PostgresProbe(database.url()),
                 new RedisProbe(platform.redisConnections()),
@@ -165,6 +170,19 @@ public final class TraybApplication extends Application<TraybConfiguration> {
         environment.lifecycle().manage(pressure);
         environment.lifecycle().addServerLifecycleListener(server -> pressure.measures(server.getThreadPool()));
         return pressure;
+    }
+
+    private void watchPools(
+            TraybConfiguration configuration,
+            Environment environment,
+            Database database,
+            Instruments instruments,
+            JobsPart jobs) {
+        DatabaseUrl pgbouncer = configuration.database().pgbouncerUrl();
+        if (pgbouncer != null) {
+            environment.lifecycle().manage(new PoolWatch(pgbouncer, instruments.pgbouncer(), clock));
+        }
+        environment.lifecycle().manage(new SizeCheck(database, pgbouncer, jobs.processes()));
     }
 
     private static Setup setup(TraybConfiguration configuration, @Nullable String environment) {

@@ -22,6 +22,7 @@ import io.trayb.pictures.DashboardPicture;
 import io.trayb.testing.MonitoringProgram;
 import io.trayb.testing.ServiceClient;
 import io.trayb.testing.TestDatabase;
+import io.trayb.testing.TestPgBouncer;
 import io.trayb.testing.TestRedis;
 import io.trayb.testing.TestService;
 import java.io.IOException;
@@ -51,7 +52,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A real Prometheus with the generated rules scrapes the real service and real exporters under a small load: what the rules and
+ * A real Prometheus with the generated rules scrapes the real service, behind PgBouncer, and real exporters under a small load: what the rules and
  * panels ask for is there, is a number, and is the number that the load makes.
  */
 class LiveMonitoringTest {
@@ -98,13 +99,15 @@ class LiveMonitoringTest {
         Files.writeString(configuration, Files.readString(configuration).replace("15s", "1s"));
         prometheus = opened(MonitoringProgram.prometheus(home));
         DatabaseUrl url = database.url();
-        Map<String, String> variables =
-                new TreeMap<>(TestService.outside(url, redis.port(), Files.createDirectories(folder.resolve("data"))));
+        TestPgBouncer pgbouncer = opened(TestPgBouncer.before(url));
+        Map<String, String> variables = new TreeMap<>(TestService.outside(
+                pgbouncer.through(url), redis.port(), Files.createDirectories(folder.resolve("data"))));
+        variables.put("PGBOUNCER_URL", pgbouncer.consoleUrl());
         variables.put("PROMETHEUS_URL", prometheus.address().toString());
         variables.put("QUEUE_METRICS_POLL_MS", "500");
-        TestService service = opened(
-                // Little of the log at hand, so that who is slow really loses what the log loses.
-                TestService.start(variables, ConfigOverride.config("events.recentBytes", "64KiB")));
+        // What is kept of the log in memory would save a slow client from losing anything.
+        TestService service =
+                opened(TestService.start(variables, ConfigOverride.config("events.recentBytes", "64KiB")));
         client = service.client();
         port = service.port();
         follow();

@@ -61,8 +61,8 @@ class ShippedConfigurationTest {
     void the_defaults_of_the_times_and_sizes_are_these() {
         assertThat(DatabaseConfiguration.DEFAULT.toString())
                 .isEqualTo(
-                        "DatabaseConfiguration[url=null, directUrl=null, pool=PoolConfiguration[minSize=2, maxSize=16,"
-                                + " borrowTimeout=1 second, connectTimeout=2 seconds, socketTimeout=4 seconds]]");
+                        "DatabaseConfiguration[url=null, directUrl=null, pgbouncerUrl=null, pool=PoolConfiguration[minSize=2,"
+                                + " maxSize=16, borrowTimeout=1 second, connectTimeout=2 seconds, socketTimeout=4 seconds]]");
         assertThat(RedisConfiguration.DEFAULT.toString())
                 .isEqualTo("RedisConfiguration[url=null, connectTimeout=500 milliseconds, commandTimeout=1 second,"
                         + " maxConnections=16]");
@@ -114,6 +114,7 @@ class ShippedConfigurationTest {
         TraybConfiguration configuration = load(Map.ofEntries(
                 Map.entry("DATABASE_URL", "postgresql://u:p@pgbouncer:6432/trayb_customs?schema=public"),
                 Map.entry("DIRECT_DATABASE_URL", "postgresql://u:p@postgres:5432/trayb_customs"),
+                Map.entry("PGBOUNCER_URL", "postgresql://stats:p@pgbouncer:6432/pgbouncer"),
                 Map.entry("REDIS_URL", "redis+sentinel://s1,s2/main"),
                 Map.entry("PORT", "0"),
                 Map.entry("ADMIN_PORT", "9091"),
@@ -132,6 +133,8 @@ class ShippedConfigurationTest {
                 .hasToString("postgresql://u:***@pgbouncer:6432/trayb_customs?schema=public");
         assertThat(configuration.database().migrationUrl().orElseThrow().hosts())
                 .isEqualTo("postgres:5432");
+        assertThat(configuration.database().pgbouncerUrl())
+                .hasToString("postgresql://stats:***@pgbouncer:6432/pgbouncer?schema=public");
         assertThat(configuration.redis().url()).hasToString("redis+sentinel://s1:26379,s2:26379/main/0");
         assertThat(application(configuration).getPort()).isZero();
         assertThat(application(configuration).getBindHost()).isEqualTo("localhost");
@@ -168,6 +171,8 @@ class ShippedConfigurationTest {
                 "ADMIN_BIND_HOST | 192.0.2.1 | must be a loopback address",
                 "DATABASE_URL | mysql://u:geheim@host/db | database.url (set by DATABASE_URL): database URL: it doesn't begin",
                 "DATABASE_URL | postgresql://u:geh#eim@host/db | %23",
+                "PGBOUNCER_URL | postgresql://u:geheim@host:6432/trayb | must name one PgBouncer's console, the database pgbouncer",
+                "PGBOUNCER_URL | postgresql://u:geheim@a,b/pgbouncer | must name one PgBouncer's console",
                 "REDIS_URL | redis://:geheim@ho st | redis.url (set by REDIS_URL): Redis URL: host is 'ho st'",
                 "DIRECT_DATABASE_URL | postgresql://u:geheim@host/db | needs database.url (DATABASE_URL) beside it",
             })

@@ -2,6 +2,7 @@ package io.trayb.database;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,20 +13,33 @@ import org.jspecify.annotations.Nullable;
  *
  * @param url null starts the embedded Postgres
  * @param directUrl the way past PgBouncer, for migrations; null means {@code url}
+ * @param pgbouncerUrl the console of the PgBouncer that {@code url} leads through; null where there is none to be asked
  * @param pool the pool of connections to {@code url}
  */
 public record DatabaseConfiguration(
         @Nullable DatabaseUrl url,
         @Nullable DatabaseUrl directUrl,
+        @Nullable DatabaseUrl pgbouncerUrl,
         @Valid PoolConfiguration pool) {
-    public static final DatabaseConfiguration DEFAULT = of(null, null, null);
+    public static final DatabaseConfiguration DEFAULT = of(null, null, null, null);
 
     @JsonCreator
     static DatabaseConfiguration of(
             @JsonProperty("url") @Nullable DatabaseUrl url,
             @JsonProperty("directUrl") @Nullable DatabaseUrl directUrl,
+            @JsonProperty("pgbouncerUrl") @Nullable DatabaseUrl pgbouncerUrl,
             @JsonProperty("pool") @Nullable PoolConfiguration pool) {
-        return new DatabaseConfiguration(url, directUrl, Objects.requireNonNullElse(pool, PoolConfiguration.DEFAULT));
+        return new DatabaseConfiguration(
+                url, directUrl, pgbouncerUrl, Objects.requireNonNullElse(pool, PoolConfiguration.DEFAULT));
+    }
+
+    @ValidationMethod(
+            message = "pgbouncerUrl (PGBOUNCER_URL) must name one PgBouncer's console, the database pgbouncer, such as"
+                    + " postgresql://trayb_stats:password@127.0.0.1:6432/pgbouncer")
+    boolean isPgbouncerUrlOfAConsole() {
+        return pgbouncerUrl == null
+                || (pgbouncerUrl.database().equals("pgbouncer")
+                        && !pgbouncerUrl.hosts().contains(","));
     }
 
     /** Where migrations run, or empty for the embedded Postgres. Its schema is always that of {@code url}. */

@@ -32,9 +32,9 @@ public final class KeptPlans {
     /**
      * Finds each row by an index, in its order, whatever the statistics say. They are as old as the last vacuum, and a plan that
      * is kept is as old as they; made for an empty table, it would read and sort all of the backlog that has come since for each
-     * claim. Behind PgBouncer, where nothing is kept, the same is gained by putting these into its {@code connect_query}.
+     * claim. Behind PgBouncer, where nothing is kept, the same is gained by its {@code connect_query}: infra/pgbouncer has these.
      */
-    private static final String PLANNING = "SET enable_seqscan = off; SET enable_bitmapscan = off;"
+    static final String PLANNING = "SET enable_seqscan = off; SET enable_bitmapscan = off;"
             + " SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_sort = off";
 
     private KeptPlans() {}

@@ -32,6 +32,8 @@ public final class Migrations {
     private static final String FOLDER = "migrations/";
     /** Of the advisory lock that migrating processes wait for one another on; an arbitrary number that is only ours. */
     private static final long LOCK = 0x74726179_62646221L;
+    /** What it says of the {@code currentSchema} that our connection wants from its start. */
+    private static final String REFUSED_BY_PGBOUNCER = "unsupported startup parameter";
 
     private final DatabaseUrl url;
     private final String changeLog;
@@ -113,7 +115,18 @@ public final class Migrations {
         if (password != null) {
             properties.put(PGProperty.PASSWORD.getName(), password);
         }
-        return DriverManager.getConnection(url.jdbcUrl(), properties);
+        try {
+            return DriverManager.getConnection(url.jdbcUrl(), properties);
+        } catch (SQLException e) {
+            if (String.valueOf(e.getMessage()).contains(REFUSED_BY_PGBOUNCER)) {
+                throw new SQLException(
+                        "migrations need a session to themselves, and PgBouncer is in between (" + e.getMessage()
+                                + "): set DIRECT_DATABASE_URL to the way past it",
+                        e.getSQLState(),
+                        e);
+            }
+            throw e;
+        }
     }
 
     /** Asks first, since CREATE SCHEMA IF NOT EXISTS needs the right to create one even where nothing is missing. */

@@ -22,6 +22,7 @@ public final class Instruments {
     private final EventRecorder events;
     private final DependencyRecorder dependencies;
     private final PressureRecorder pressure;
+    private final PgBouncerRecorder pgbouncer;
     private final RequestTimer requests;
     private final RulesRecorder rules;
 
@@ -43,6 +44,7 @@ public final class Instruments {
         events = new EventRecorder(collectors);
         dependencies = new DependencyRecorder(collectors, clock.instant());
         pressure = new PressureRecorder(collectors);
+        pgbouncer = new PgBouncerRecorder(collectors);
         requests = new RequestTimer(collectors, System::nanoTime);
         rules = new RulesRecorder(collectors);
         collectors.gauge(ServiceMetrics.BUILD_INFO).set(1, version);
@@ -106,5 +108,9 @@ public final class Instruments {
 
     public PressureRecorder pressure() {
         return pressure;
+    }
+
+    public PgBouncerRecorder pgbouncer() {
+        return pgbouncer;
     }
 }

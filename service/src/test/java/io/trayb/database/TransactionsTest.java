@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.trayb.testing.TestDatabase;
+import io.trayb.testing.TestPgBouncer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -100,6 +102,10 @@ class TransactionsTest {
     }
 
     @Test
+    @DisabledIfSystemProperty(
+            named = TestPgBouncer.BEFORE_ALL,
+            matches = "true",
+            disabledReason = "through PgBouncer nothing is prepared")
     void a_statement_that_every_connection_has_prepared_before_a_migration_is_run_again() {
         List<Handle> handles =
                 Stream.generate(database.jdbi()::open).limit(CONNECTIONS).toList();

@@ -78,6 +78,13 @@ public class TimedApplication extends Application<Configuration> {
         dependencies.failed(Dependency.REDIS, Duration.ofSeconds(1));
         dependencies.readsPool(() -> 3, () -> 5, () -> 8, () -> 0);
         dependencies.lookedUp(Cache.JOBS, CacheResult.HIT);
+        instruments
+                .pgbouncer()
+                .saw(
+                        "pgbouncer-1:6432",
+                        List.of(new PgBouncerPool("trayb", "app", 1, 0, 1, 2, 0, Duration.ZERO)),
+                        List.of(new PgBouncerTraffic("trayb", 70, Duration.ofMillis(8), Duration.ZERO)),
+                        Instant.ofEpochSecond(1_800_000_000));
     }
 
     /** Resources like the API's own. */

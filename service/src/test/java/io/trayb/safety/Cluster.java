@@ -1,6 +1,8 @@
 package io.trayb.safety;
 
+import io.trayb.database.DatabaseUrl;
 import io.trayb.testing.OwnPostgres;
+import io.trayb.testing.TestPgBouncer;
 import io.trayb.testing.TestRedis;
 import java.io.Closeable;
 import java.io.IOException;
@@ -10,10 +12,12 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Several nodes on one Postgres and one Redis, all of which can be broken. */
 final class Cluster implements Closeable {
     private final OwnPostgres postgres;
+    private final @Nullable TestPgBouncer pgbouncer;
     private final TestRedis redis;
     private final List<Node> nodes = new ArrayList<>();
 
@@ -26,9 +30,11 @@ final class Cluster implements Closeable {
      */
     Cluster(int size, List<Path> classes, Path directory, Path engines, Ledger ledger) throws Exception {
         postgres = new OwnPostgres(engines.resolve("postgres"));
+        pgbouncer = TestPgBouncer.isBeforeAll() ? TestPgBouncer.before(postgres.url()) : null;
+        DatabaseUrl database = pgbouncer == null ? postgres.url() : pgbouncer.through(postgres.url());
         redis = TestRedis.own();
         for (int i = 1; i <= size; i++) {
-            Node node = new Node("node-" + i, classes, directory, postgres, redis, ledger);
+            Node node = new Node("node-" + i, classes, directory, database, redis, ledger);
             nodes.add(node);
             node.start();
         }
@@ -40,6 +46,12 @@ final class Cluster implements Closeable {
 
     OwnPostgres postgres() {
         return postgres;
+    }
+
+    /** Between the nodes and Postgres; null unless this run has it before all. */
+    @Nullable
+    TestPgBouncer pgbouncer() {
+        return pgbouncer;
     }
 
     TestRedis redis() {
@@ -57,6 +69,9 @@ final class Cluster implements Closeable {
             node.close();
         }
         redis.close();
+        if (pgbouncer != null) {
+            pgbouncer.close();
+        }
         postgres.close();
     }
 }

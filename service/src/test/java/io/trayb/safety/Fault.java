@@ -31,7 +31,9 @@ record Fault(Kind kind, int node, int amount, int pauseMs) {
         /** Statements of a node arrive in Postgres, their answers don't. */
         CUT_POSTGRES_ANSWERS,
         /** All connections of a node to Postgres break. */
-        CUT_POSTGRES
+        CUT_POSTGRES,
+        /** PgBouncer is killed and comes back; only in a run that has it before all. */
+        RESTART_PGBOUNCER
     }
 
     /** For how long a frozen process stands still at most; longer than its lease by more than it takes to notice. */
@@ -65,7 +67,7 @@ record Fault(Kind kind, int node, int amount, int pauseMs) {
     private static int amount(Kind kind, Random random) {
         return switch (kind) {
             case FREEZE -> SHORTEST_FREEZE_MS + random.nextInt(LONGEST_FREEZE_MS - SHORTEST_FREEZE_MS);
-            case CRASH_POSTGRES, RESTART_REDIS -> random.nextInt(1000);
+            case CRASH_POSTGRES, RESTART_REDIS, RESTART_PGBOUNCER -> random.nextInt(1000);
             case CUT_ANSWERS, CUT_POSTGRES_ANSWERS -> 1 + random.nextInt(6);
             default -> 0;
         };

@@ -1,8 +1,10 @@
 package io.trayb.safety;
 
+import io.trayb.testing.TestPgBouncer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** Does a plan of faults to a cluster, one after the other, while nodes come back and thaw in their own time. For one thread. */
@@ -76,6 +78,12 @@ final class Nemesis {
             case EMPTY_REDIS -> cluster.redis().empty();
             case CUT_ANSWERS -> node.http().cutAnswers(fault.amount());
             case CUT_POSTGRES_ANSWERS -> node.postgres().cutAnswers(fault.amount());
+            case RESTART_PGBOUNCER -> {
+                TestPgBouncer pgbouncer = Objects.requireNonNull(cluster.pgbouncer(), "no PgBouncer to restart");
+                pgbouncer.kill();
+                pause(fault.amount());
+                pgbouncer.start();
+            }
             case CUT_POSTGRES -> node.postgres().cutAll();
         }
         return true;

@@ -1,6 +1,6 @@
 package io.trayb.safety;
 
-import io.trayb.testing.OwnPostgres;
+import io.trayb.database.DatabaseUrl;
 import io.trayb.testing.ServiceProcess;
 import io.trayb.testing.TestRedis;
 import java.io.Closeable;
@@ -41,7 +41,7 @@ final class Node implements Closeable {
      * @param classes what goes before the service's own
      * @param directory where it and its history are kept
      */
-    Node(String name, List<Path> classes, Path directory, OwnPostgres database, TestRedis redis, Ledger ledger)
+    Node(String name, List<Path> classes, Path directory, DatabaseUrl database, TestRedis redis, Ledger ledger)
             throws IOException {
         this.name = name;
         this.classes = classes;
@@ -52,7 +52,8 @@ final class Node implements Closeable {
         this.postgres = new Relay(portOf(database));
         this.variables = Map.of(
                 "DATABASE_URL",
-                "postgresql://postgres@127.0.0.1:" + postgres.port() + "/postgres",
+                "postgresql://" + database.user() + (database.password() == null ? "" : ":" + database.password())
+                        + "@127.0.0.1:" + postgres.port() + "/" + database.database(),
                 "REDIS_URL",
                 redis.url(),
                 "JOB_CONCURRENCY",
@@ -61,8 +62,8 @@ final class Node implements Closeable {
                 this.directory.resolve("starts").toString());
     }
 
-    private static int portOf(OwnPostgres database) {
-        String hosts = database.url().hosts();
+    private static int portOf(DatabaseUrl database) {
+        String hosts = database.hosts();
         return Integer.parseInt(hosts.substring(hosts.indexOf(':') + 1));
     }
 

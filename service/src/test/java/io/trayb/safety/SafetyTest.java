@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.trayb.safety.Fault.Kind;
 import io.trayb.safety.Operation.Fate;
 import io.trayb.safety.Violation.Promise;
+import io.trayb.testing.TestPgBouncer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,11 +88,19 @@ class SafetyTest {
         return violations.stream().anyMatch(violation -> violation.promise() == Promise.FOREIGN_OUTCOME);
     }
 
+    private static EnumSet<Kind> everyKind() {
+        EnumSet<Kind> kinds = EnumSet.allOf(Kind.class);
+        if (!TestPgBouncer.isBeforeAll()) {
+            kinds.remove(Kind.RESTART_PGBOUNCER);
+        }
+        return kinds;
+    }
+
     private void assertNothingBroken(String name, long seed, Duration chaos, Duration longestPause) throws Exception {
         Scenario scenario = new Scenario(
                 name,
                 seed,
-                EnumSet.allOf(Kind.class),
+                everyKind(),
                 chaos,
                 longestPause,
                 Duration.ofMinutes(10),

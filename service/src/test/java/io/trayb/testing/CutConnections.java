@@ -4,7 +4,6 @@ import io.trayb.database.DatabaseUrl;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import org.jdbi.v3.core.Jdbi;
 
@@ -21,8 +20,7 @@ public final class CutConnections {
     private CutConnections() {}
 
     public static Jdbi to(DatabaseUrl url, At at) {
-        return UnpooledJdbi.over(
-                url, () -> cut(DriverManager.getConnection(url.jdbcUrl(), url.user(), url.password()), at));
+        return UnpooledJdbi.over(url, () -> cut(UnpooledJdbi.connect(url), at));
     }
 
     private static Connection cut(Connection connection, At at) {

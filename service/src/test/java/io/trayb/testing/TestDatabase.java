@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * A database of a test class's own, on the JVM's one Postgres, dropped when the class is done.
@@ -21,11 +22,15 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * @RegisterExtension
  * static final TestDatabase database = TestDatabase.migrated();
  * }</pre>
+ *
+ * <p>For a class that is annotated with {@link ThroughPgBouncer} it is reached through the shipped PgBouncer, and nothing that the
+ * class does may leave a trace in a session.
  */
 public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
     private final boolean migrated;
     private final PoolConfiguration pool;
     private @Nullable Database database;
+    private boolean pooled;
 
     private TestDatabase(boolean migrated, PoolConfiguration pool) {
         this.migrated = migrated;
@@ -64,6 +69,11 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
         DatabaseUrl url = migrated ? TestPostgres.createCopy(Template.MIGRATED) : TestPostgres.createDatabase();
+        pooled = TestPgBouncer.isBeforeAll()
+                || AnnotationSupport.isAnnotated(context.getRequiredTestClass(), ThroughPgBouncer.class);
+        if (pooled) {
+            url = TestPgBouncer.ofThisJvm().through(url);
+        }
         database = new Database(url, pool, new MetricRegistry());
         database.start();
     }
@@ -71,6 +81,9 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
     @Override
     public void afterAll(ExtensionContext context) throws Exception {
         Database open = database();
+        if (pooled) {
+            SessionTraces.requireNone(open.jdbi());
+        }
         open.stop();
         TestPostgres.dropDatabase(open.url());
     }

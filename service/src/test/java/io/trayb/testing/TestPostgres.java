@@ -46,7 +46,16 @@ final class TestPostgres {
     private static DatabaseUrl create(String statement) {
         String name = "test_" + DATABASES.incrementAndGet();
         execute(statement.formatted(name));
-        return DatabaseUrl.parse("postgresql://postgres@localhost:" + Engine.RUNNING.getPort() + "/" + name);
+        return url(name);
+    }
+
+    /** Where its databases are, by the one that each Postgres has. */
+    static DatabaseUrl url() {
+        return url("postgres");
+    }
+
+    private static DatabaseUrl url(String database) {
+        return DatabaseUrl.parse("postgresql://postgres@localhost:" + Engine.RUNNING.getPort() + "/" + database);
     }
 
     static void dropDatabase(DatabaseUrl url) {

@@ -41,8 +41,11 @@ public final class TestService implements AutoCloseable {
 
     /** The variables for engines that run elsewhere. */
     public static Map<String, String> outside(DatabaseUrl database, int redisPort, Path dataDir) {
+        String password = database.password() == null ? "" : ":" + database.password();
         return Map.of(
-                "DATABASE_URL", "postgresql://" + database.user() + "@" + database.hosts() + "/" + database.database(),
+                "DATABASE_URL",
+                        "postgresql://" + database.user() + password + "@" + database.hosts() + "/"
+                                + database.database(),
                 "REDIS_URL", "redis://127.0.0.1:" + redisPort,
                 "DATA_DIR", dataDir.toString());
     }

@@ -24,7 +24,7 @@ final class DependenciesDashboard {
     static final Dashboard DASHBOARD = new Dashboard(
             "trayb-dependencies",
             "Trayb: dependencies",
-            "Redis, Postgres, PgBouncer, and the way to them. The last panels need the exporters.",
+            "Redis, Postgres, PgBouncer, and the way to them. Those of the exporters say so; PgBouncer's need PGBOUNCER_URL.",
             List.of(
                     heartbeat("Postgres: last answer", Dependency.POSTGRES)
                             .withLine(TraybThresholds.POSTGRES_HEARTBEAT),

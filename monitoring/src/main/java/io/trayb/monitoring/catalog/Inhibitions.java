@@ -22,7 +22,8 @@ final class Inhibitions {
                                 JobAlerts.FAILURES,
                                 JobAlerts.WORKER_HEARTBEAT,
                                 DependencyAlerts.QUEUE,
-                                DependencyAlerts.POOL_EXHAUSTED),
+                                DependencyAlerts.POOL_EXHAUSTED,
+                                PgBouncerMetrics.WAITING),
                         "Without Postgres no job is taken, run or finished, and most requests fail."),
                 new Inhibition(
                         DependencyAlerts.REDIS,

@@ -21,7 +21,8 @@ import java.util.stream.Stream;
 /** All of Trayb's declarations, gathered. The running service and the generator both start here. */
 public final class TraybCatalog {
     /** Each in a file of its own; docs/how-to-add-an-alert.md shows how to write one. */
-    private static final List<Feature> FEATURES = List.of(HeapPressure.FEATURE, LoadShedding.FEATURE);
+    private static final List<Feature> FEATURES =
+            List.of(HeapPressure.FEATURE, LoadShedding.FEATURE, PgBouncerMetrics.FEATURE);
 
     private TraybCatalog() {}
 

@@ -9,8 +9,7 @@ public enum Origin {
     /** Prometheus itself, about each target. */
     PROMETHEUS("trayb", "Prometheus"),
     REDIS_EXPORTER("redis", "redis_exporter"),
-    POSTGRES_EXPORTER("postgres", "postgres_exporter"),
-    PGBOUNCER_EXPORTER("pgbouncer", "pgbouncer_exporter");
+    POSTGRES_EXPORTER("postgres", "postgres_exporter");
 
     private final String job;
     private final String exporter;

@@ -83,6 +83,11 @@ public final class JobLeases {
         return started;
     }
 
+    /** How many processes of the service, this one among them once it is registered, use the database now. */
+    public int processes() {
+        return transactions.read(Processes::count);
+    }
+
     /**
      * Looks where claims of these types had better begin, and whether something has come in before that. To be called by one
      * thread, again and again.

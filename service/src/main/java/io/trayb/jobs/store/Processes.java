@@ -88,6 +88,11 @@ public final class Processes {
             RETURNING *
             """;
 
+    // A handful of rows: one for each process.
+    private static final String COUNT = """
+            SELECT count(*) FROM trayb_processes WHERE expires_at > now()
+            """;
+
     private Processes() {}
 
     /**
@@ -104,6 +109,11 @@ public final class Processes {
                 .bind("leaseMs", lease.toMillis())
                 .mapTo(Long.class)
                 .one();
+    }
+
+    /** How many processes hold a lease now. */
+    public static int count(Handle handle) {
+        return handle.createQuery(COUNT).mapTo(Integer.class).one();
     }
 
     /** Extends a process's lease; false if it is over. */

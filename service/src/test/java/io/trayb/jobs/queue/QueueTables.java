@@ -157,7 +157,8 @@ abstract class QueueTables {
 
     /** Opens a transaction whose snapshot keeps what dies from now on from being cleaned away, until it is closed. */
     static Connection holdOpenTransaction(TestDatabase of) throws SQLException {
-        Connection other = DriverManager.getConnection(of.url().jdbcUrl(), "postgres", "");
+        Connection other = DriverManager.getConnection(
+                of.url().jdbcUrl(), of.url().user(), of.url().password());
         other.setAutoCommit(false);
         other.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         try (Statement statement = other.createStatement()) {

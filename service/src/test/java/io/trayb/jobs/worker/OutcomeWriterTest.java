@@ -14,7 +14,6 @@ import io.trayb.jobs.LeasedJob;
 import io.trayb.jobs.handlers.NoopHandler;
 import io.trayb.jobs.queue.JobLeases;
 import io.trayb.testing.UnpooledJdbi;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -138,7 +137,7 @@ class OutcomeWriterTest extends WorkerNodes {
                 refused.incrementAndGet();
                 throw new SQLException("the connection was refused", "08001");
             }
-            return DriverManager.getConnection(url.jdbcUrl(), url.user(), url.password());
+            return UnpooledJdbi.connect(url);
         });
         return new JobLeases(new Transactions(jdbi, () -> {}), announcer, InstantSource.system());
     }

@@ -10,7 +10,6 @@ import io.trayb.jobs.JobState;
 import io.trayb.jobs.handlers.NoopHandler;
 import io.trayb.jobs.queue.JobLeases;
 import io.trayb.testing.UnpooledJdbi;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -105,7 +104,7 @@ class ProcessLeaseTest extends WorkerNodes {
                             if (away.get()) {
                                 throw new SQLException("the connection was refused", "08001");
                             }
-                            return DriverManager.getConnection(url.jdbcUrl(), url.user(), url.password());
+                            return UnpooledJdbi.connect(url);
                         }),
                         () -> {}),
                 announcer,
