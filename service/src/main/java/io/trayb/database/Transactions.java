@@ -22,12 +22,10 @@ import org.postgresql.util.ServerErrorMessage;
 public final class Transactions {
     /**
      * serialization_failure, deadlock_detected and idle_in_transaction_session_timeout, of the PostgreSQL manual's appendix A:
-     * the transaction was rolled back.
+     * the transaction was rolled back. And invalid_sql_statement_name: a statement was prepared in a session that is gone; the
+     * driver prepares it anew.
      */
-    private static final Set<String> BROKEN_OFF = Set.of("40001", "40P01", "25P03");
-
-    /** invalid_sql_statement_name: a statement was prepared in a session that is gone. */
-    private static final String NOT_PREPARED = "26000";
+    private static final Set<String> BROKEN_OFF = Set.of("40001", "40P01", "25P03", "26000");
 
     /** feature_not_supported, which is also said of a plan that was kept from before a migration; by this routine alone. */
     private static final String NOT_SUPPORTED = "0A000";
@@ -41,8 +39,8 @@ public final class Transactions {
     private static final String END_IF_WE_STAND_STILL = "SET LOCAL idle_in_transaction_session_timeout = '5s'";
 
     private static final int TRIES = 5;
-    /** Each connection of a pool may have a plan of its own that is stale; the driver then prepares it anew on that one. */
-    private static final int STALE_PLANS = 200;
+    /** As many connections as a pool may have: each may have a stale plan of its own, and is right from then on. */
+    private static final int STALE_PLANS = 1_000;
 
     /** Classes of SQLSTATE after which nobody knows whether a commit was made: connection lost, server shut down. */
     private static final List<String> UNKNOWN_OUTCOME = List.of("08", "57P");
@@ -135,16 +133,12 @@ public final class Transactions {
 
     /** Nothing of the unit was done then. */
     private static boolean isStalePlan(JdbiException e) {
-        return switch (sqlState(e)) {
-            case NOT_PREPARED -> true;
-            case NOT_SUPPORTED ->
-                root(e).filter(PSQLException.class::isInstance)
+        return sqlState(e).equals(NOT_SUPPORTED)
+                && root(e).filter(PSQLException.class::isInstance)
                         .map(cause -> ((PSQLException) cause).getServerErrorMessage())
                         .map(ServerErrorMessage::getRoutine)
                         .filter(REVALIDATION::equals)
                         .isPresent();
-            default -> false;
-        };
     }
 
     /** Whether the database can't be reached, or went away in the middle, so that the next one who asks can't expect better. */

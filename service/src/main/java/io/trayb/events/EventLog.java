@@ -209,10 +209,14 @@ final class EventLog implements EventSink {
             open.ping();
             answered();
             return true;
-        } catch (RuntimeException | Error e) {
+        } catch (JedisException e) {
             // Nothing was sent, so nothing is lost but the connection; whether there is a better one is for connect()
             // to say.
             LOG.info("The connection to the event log was cut, making another: {}", e.toString());
+            return false;
+        } catch (RuntimeException | Error e) {
+            // As in connect().
+            LOG.error("Asking whether the event log is there failed, making another connection", e);
             return false;
         }
     }

@@ -275,6 +275,7 @@ final class Follower {
             page = readFromLog(reader, from);
         }
         if (page != null) {
+            reconnectDelay.reset();
             handIn(from, page);
         }
     }
@@ -282,9 +283,7 @@ final class Follower {
     /** Null when it can't be read now: then it is tried later. */
     private @Nullable LogPage readFromLog(LogReader reader, Cursor from) {
         try {
-            LogPage page = reader.read(from, PAGE);
-            reconnectDelay.reset();
-            return page;
+            return reader.read(from, PAGE);
         } catch (JedisException e) {
             // Redis is away. The stream stays open on its heartbeats, a poll is answered when its time is up.
             LOG.debug("The log couldn't be read from {}", from, e);

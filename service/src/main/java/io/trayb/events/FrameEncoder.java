@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Writes the blocks of an event stream as the HTML standard has them ("Server-sent events", the event stream format): lines
  * end in LF, an empty line ends a block, and a block without data fires no event.
  *
- * <p>Not thread-safe: each thread that encodes events has its own.
+ * <p>Not thread-safe: the shared one is for whoever holds the hub's lock, each thread that reads the log has its own.
  */
 final class FrameEncoder {
     /** Some two hundred usual frames. A slab lives as long as one frame of it is queued anywhere, so not larger. */

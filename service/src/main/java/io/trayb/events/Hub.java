@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Hands the log's entries to the followers of their topics. An event costs the followers of its topics, not all of them.
  *
- * <p>One lock guards the position, the index and the followers' places; it is held for one entry at a time, and never while
+ * <p>One lock guards the position, the index and the followers' places; it is held for one entry, or one page of them, at a time, and never while
  * anybody waits for a network. Entries come from one thread, the tail's; followers come and go on any.
  */
 final class Hub {
@@ -89,6 +89,10 @@ final class Hub {
     private void handOut(LogEntry entry) {
         lock();
         try {
+            if (!entry.id().isAfter(position.id())) {
+                // Read once more, after something had failed in the middle of handing out.
+                return;
+            }
             entries++;
             position = position.at(entry.id());
             recent.add(entry);

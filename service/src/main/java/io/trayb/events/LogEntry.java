@@ -48,15 +48,10 @@ sealed interface LogEntry {
             return committedAtMs;
         }
 
-        /**
-         * The same for a client that gets it later than others: its time to the socket isn't the hub's. Shares the frame if there
-         * is one; else the client who reads it has its own encoded.
-         */
+        /** The same for a client that gets it later than others, with the same bytes: its time to the socket isn't the hub's. */
         Change replayed() {
-            Change replayed = new Change(cursor, event, committedAtMs, FrameEncoder.unshared());
-            if (frame != null) {
-                replayed.frame = frame.untimed();
-            }
+            Change replayed = new Change(cursor, event, committedAtMs, encoder);
+            replayed.frame = frame().untimed();
             return replayed;
         }
 

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * The end of the log, kept in memory for those who fell behind a moment ago or come back after one: all of them read it from here,
- * with the frames that the hub has encoded. Read from Redis, it would be read and encoded once for each, just when this process has
+ * with one frame for all. Read from Redis, it would be read and encoded once for each, just when this process has
  * more to do than it can. Bounded by bytes. Not thread-safe: guarded by the hub's lock.
  */
 final class RecentEntries {

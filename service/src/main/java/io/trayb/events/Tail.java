@@ -119,8 +119,10 @@ final class Tail {
                     follow(connection);
                 } catch (JedisException e) {
                     lost(e);
-                } catch (RuntimeException e) {
-                    // A defect of ours. What was handed out stays so; the next round goes on after the last entry seen.
+                } catch (RuntimeException | Error e) {
+                    // A defect of ours, or a lack of something that passes. What was handed out stays so; the next
+                    // round
+                    // goes on after the last entry seen. Without this thread no stream would ever be told anything.
                     LOG.error("Following the event log failed, trying again", e);
                 }
             } while (!stopping.await(reconnectDelay.next().toMillis(), TimeUnit.MILLISECONDS));

@@ -8,7 +8,6 @@ import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import javax.management.ListenerNotFoundException;
 import javax.management.Notification;
@@ -31,13 +30,10 @@ final class HeapAfterCollection implements AutoCloseable {
             .collect(Collectors.toUnmodifiableSet());
     private final long limit = Runtime.getRuntime().maxMemory();
     private final NotificationListener listener = this::heard;
-    private final LongSupplier nanoTime;
     private volatile long freeBytes = limit;
-    private volatile long collectedNanos;
 
-    HeapAfterCollection(LongSupplier nanoTime) {
-        this.nanoTime = nanoTime;
-        this.collectedNanos = nanoTime.getAsLong();
+    /** Hears of each collection from now on, until it is closed. */
+    void listen() {
         for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
             if (collector instanceof NotificationEmitter emitter) {
                 emitter.addNotificationListener(listener, null, null);
@@ -57,18 +53,12 @@ final class HeapAfterCollection implements AutoCloseable {
                 used += usage == null ? 0 : usage.getUsed();
             }
             freeBytes = Math.max(0, limit - used);
-            collectedNanos = nanoTime.getAsLong();
         }
     }
 
     /** Of the heap's limit; all of it until the first collection. */
     long freeBytes() {
         return freeBytes;
-    }
-
-    /** How long ago the last collection was, in nanoseconds. */
-    long ageNanos() {
-        return nanoTime.getAsLong() - collectedNanos;
     }
 
     @Override

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /**
  * Answers API requests with 503 and {@code Retry-After} while this process has more to do than it can. A refusal costs some
- * microseconds: it is decided before anybody looks at the key or the body. Thread-safe.
+ * microseconds: it is decided before anybody looks at the key, and before what was gathered of the body is read. Thread-safe.
  *
  * <p>Let in all the same is what ends work or keeps it from being done twice: the heartbeats and outcomes of remote workers.
  * Streams and polls that are open, health checks and metrics don't come this way.
@@ -75,7 +75,7 @@ public final class LoadShedding implements Filter {
                 };
         int seconds = ThreadLocalRandom.current().nextInt(LEAST_RETRY_S, MOST_RETRY_S);
         return ProblemException.unavailable(
-                "This node has more to do than it can: " + why + ". Try again, or another node.",
+                "This node has more to do than it can: " + why + "; nothing was changed, try again, or another node.",
                 Duration.ofSeconds(seconds),
                 null);
     }

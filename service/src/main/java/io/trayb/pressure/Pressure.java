@@ -21,19 +21,31 @@ import org.slf4j.LoggerFactory;
  */
 public final class Pressure implements Managed {
     private static final Logger LOGGER = LoggerFactory.getLogger(Pressure.class);
-    /** While requests are refused little garbage is made, and nobody collects it: so that it is seen when there is room again. */
-    private static final Duration COLLECT_EVERY = Duration.ofSeconds(5);
+    /**
+     * While requests are refused little garbage is made, and nobody collects it: so that it is seen when there is room again. Less
+     * and less often while there is none, since a full collection of a large heap stops everything.
+     */
+    private static final Duration COLLECT_AFTER = Duration.ofSeconds(5);
+
+    private static final Duration COLLECT_AT_LEAST_EVERY = Duration.ofMinutes(1);
+
+    /** A load that hovers about a limit isn't told each time. */
+    private static final Duration TELL_EVERY = Duration.ofSeconds(10);
 
     private final PressureLimits limits;
     private final IntSupplier connectionWaiters;
     private final SchedulingDelay delay;
-    private final HeapAfterCollection heap;
+    private final HeapAfterCollection heap = new HeapAfterCollection();
     private final AtomicInteger requests = new AtomicInteger();
     private final Loop loop = new Loop("pressure", this::look);
+    private final LongSupplier nanoTime;
     private boolean high;
+    private long toldNanos;
+    private long collectedNanos;
+    private Duration collectAfter = COLLECT_AFTER;
 
     /**
-     * Nothing is measured before {@link #start}.
+     * Refuses nothing, and listens to nobody, before {@link #start}.
      *
      * @param connectionWaiters how many threads wait for a connection to Postgres now; quick and thread-safe
      * @param nanoTime a monotonic clock
@@ -41,8 +53,9 @@ public final class Pressure implements Managed {
     public Pressure(PressureLimits limits, IntSupplier connectionWaiters, LongSupplier nanoTime) {
         this.limits = limits;
         this.connectionWaiters = connectionWaiters;
+        this.nanoTime = nanoTime;
+        this.toldNanos = nanoTime.getAsLong() - TELL_EVERY.toNanos();
         this.delay = new SchedulingDelay(nanoTime);
-        this.heap = new HeapAfterCollection(nanoTime);
     }
 
     /** Says which threads answer requests, once they are known. */
@@ -52,6 +65,7 @@ public final class Pressure implements Managed {
 
     @Override
     public void start() {
+        heap.listen();
         delay.begin();
         loop.start();
     }
@@ -121,17 +135,30 @@ public final class Pressure implements Managed {
     private Duration look() {
         Duration pause = delay.look();
         Optional<Reason> reason = reason();
-        if (reason.isPresent() != high) {
+        long now = nanoTime.getAsLong();
+        if (reason.isPresent() != high && now - toldNanos >= TELL_EVERY.toNanos()) {
             high = reason.isPresent();
             if (high) {
                 LOGGER.warn("This process has more to do than it can, and refuses requests: {}", state());
             } else {
                 LOGGER.info("This process takes requests again");
             }
+            toldNanos = high ? now : now - TELL_EVERY.toNanos();
         }
-        if (reason.filter(Reason.HEAP::equals).isPresent() && heap.ageNanos() > COLLECT_EVERY.toNanos()) {
-            System.gc();
-        }
+        collectIfFull(reason.filter(Reason.HEAP::equals).isPresent(), now);
         return pause;
+    }
+
+    private void collectIfFull(boolean full, long now) {
+        if (!full) {
+            collectAfter = COLLECT_AFTER;
+            collectedNanos = now;
+        } else if (now - collectedNanos >= collectAfter.toNanos()) {
+            System.gc();
+            collectedNanos = now;
+            collectAfter = collectAfter.multipliedBy(2).compareTo(COLLECT_AT_LEAST_EVERY) < 0
+                    ? collectAfter.multipliedBy(2)
+                    : COLLECT_AT_LEAST_EVERY;
+        }
     }
 }

@@ -26,6 +26,9 @@ final class SchedulingDelay {
     private volatile boolean waiting;
 
     private volatile long handedOverNanos;
+    /** Whether the threads have taken the task; only looks ask. */
+    private boolean taken;
+
     private long worstNanos;
     private long worstAtNanos;
 
@@ -50,17 +53,25 @@ final class SchedulingDelay {
         long now = nanoTime.getAsLong();
         note(now - dueNanos, now);
         if (!waiting) {
-            waiting = true;
             handedOverNanos = now;
-            try {
-                threads.execute(this::done);
-            } catch (RejectedExecutionException e) {
-                // This process stops: there are no more requests.
-                waiting = false;
-            }
+            waiting = true;
+            taken = false;
+        }
+        if (!taken) {
+            handOver();
         }
         dueNanos = nanoTime.getAsLong() + EVERY.toNanos();
         return EVERY;
+    }
+
+    /** Threads that are all busy, with a full queue before them, take nothing; it waits all the same, and is offered again. */
+    private void handOver() {
+        taken = true;
+        try {
+            threads.execute(this::done);
+        } catch (RejectedExecutionException e) {
+            taken = false;
+        }
     }
 
     private void done() {

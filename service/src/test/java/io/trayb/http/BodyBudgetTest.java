@@ -14,6 +14,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.Content;
 import org.junit.jupiter.api.Test;
@@ -147,7 +148,7 @@ class BodyBudgetTest {
             for (int i = 0; i < threads; i++) {
                 ends.add(executor.submit(() -> {
                     for (int round = 0; round < 500; round++) {
-                        together.await();
+                        together.await(30, TimeUnit.SECONDS);
                         if (gathers(4 * KIB)) {
                             done.incrementAndGet();
                         }

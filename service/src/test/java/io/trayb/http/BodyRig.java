@@ -38,7 +38,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class BodyRig implements BeforeEachCallback, AfterEachCallback {
     static final int MOST_AT_ONCE = 100_000;
-    static final Duration TELL_EVERY = Duration.ofSeconds(1);
+    static final Duration TELL_EVERY = Duration.ofSeconds(5);
 
     final AtomicLong nanoTime = new AtomicLong();
     /** By how much each question for the time lets it go on. */

@@ -75,7 +75,7 @@ class CrowdedBodiesTest {
 
     @Test
     void one_that_made_room_and_sends_nothing_more_hears_it_when_its_connection_ends() throws IOException {
-        rig.idleTimeout(Duration.ofSeconds(1));
+        rig.idleTimeout(Duration.ofSeconds(3));
         Socket silent = rig.request("Content-Length: 80000");
         send(silent, 70_000);
         rig.gathered(70_000);

@@ -84,14 +84,24 @@ class SchedulingDelayTest {
     }
 
     @Test
-    void threads_that_take_nothing_more_are_those_of_a_process_that_stops() {
+    void threads_that_take_nothing_more_let_it_wait_until_they_do() {
         delay.measures(task -> {
             throw new RejectedExecutionException();
         });
+        for (int i = 0; i < 20; i++) {
+            lookInTime();
+        }
+        assertThat(delay.worst()).isEqualTo(Duration.ofSeconds(2));
 
+        delay.measures(tasks::add);
         lookInTime();
-        lookInTime();
+        doTasks();
 
+        assertThat(tasks).isEmpty();
+        for (int i = 0; i < 15; i++) {
+            lookInTime();
+            doTasks();
+        }
         assertThat(delay.worst()).isLessThanOrEqualTo(SchedulingDelay.EVERY);
     }
 }

@@ -94,6 +94,13 @@ public record BurnRate(
         // An average over a window takes the evaluations at both its ends: one more than fit in between.
         double steps = (double) windows.longWindow().toSeconds() / one.toSeconds();
         double twice = (steps + 1) / (steps / 2);
+        // How many evaluations within the long window look at the last stretch, at the busy one ahead of it, and at
+        // what
+        // was before.
+        double last = (double) recent.toSeconds() / one.toSeconds();
+        double busy = (double) windows.shortWindow().toSeconds() / one.toSeconds();
+        double earlier = steps + 1 - last - busy;
+        double stillBurning = (2 * limit * last + worst(5 * limit) * earlier) / (last + BUSY * busy + earlier);
         return List.of(
                 fires(
                         thresholds,
@@ -131,6 +138,14 @@ public record BurnRate(
                         good,
                         new Stretch(whole, perMinute, worst(1.5 * limit)),
                         new Stretch(recent, perMinute, BELOW * limit)),
+                fires(
+                        thresholds,
+                        "fires when it still burns after " + over + ", though many good requests came just before",
+                        stillBurning,
+                        good,
+                        new Stretch(whole, perMinute, worst(5 * limit)),
+                        new Stretch(windows.shortWindow(), perMinute * BUSY, 0),
+                        new Stretch(recent, perMinute, 2 * limit)),
                 quiet(
                         thresholds,
                         "stays quiet when it burns quickly, but hardly any were made within " + over,

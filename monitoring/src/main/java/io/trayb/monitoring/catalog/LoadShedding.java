@@ -156,9 +156,17 @@ public final class LoadShedding {
                             .withLine(MOST_REQUESTS))
             .panel(
                     Area.RUNTIME.dashboardUid(),
-                    overTime("Heap free after collection", Unit.BYTES, "Of its limit, by instance.")
+                    overTime(
+                                    "Heap free after collection",
+                                    Unit.BYTES,
+                                    "Of its limit, by instance; of a small heap a share of it is enough.")
                             .with("{{instance}}", gauge(HEAP_FREE))
-                            .withLine(LEAST_HEAP_FREE));
+                            .withLine(LEAST_HEAP_FREE))
+            .panel(
+                    Area.DEPENDENCIES.dashboardUid(),
+                    overTime("Waiting for a connection", Unit.COUNT, "Threads, by instance.")
+                            .with("{{instance}}", gauge(DependencyMetrics.CONNECTION_WAITERS))
+                            .withLine(MOST_WAITERS));
 
     private LoadShedding() {}
 
