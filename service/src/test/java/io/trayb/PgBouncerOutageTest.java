@@ -4,6 +4,7 @@ import static io.trayb.testing.HttpAnswers.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.trayb.database.SqlArray;
 import io.trayb.testing.ServiceClient;
 import io.trayb.testing.ServiceClient.Answer;
 import io.trayb.testing.TestDatabase;
@@ -124,7 +125,7 @@ class PgBouncerOutageTest {
                             SELECT count(*) FROM trayb_finished_jobs
                              WHERE state = 'completed' AND id = ANY(CAST(:ids AS uuid[]))
                             """)
-                        .bindArray("ids", String.class, List.copyOf(ids))
+                        .bind("ids", SqlArray.of(String.class, List.copyOf(ids)))
                         .mapTo(Integer.class)
                         .one());
     }

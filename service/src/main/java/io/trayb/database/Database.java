@@ -8,7 +8,6 @@ import io.dropwizard.util.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.ToIntFunction;
 import org.apache.tomcat.jdbc.pool.ConnectionPool;
 import org.apache.tomcat.jdbc.pool.DataSourceProxy;
@@ -45,11 +44,6 @@ public final class Database implements Managed {
         jdbi.getConfig(SqlStatements.class).setTemplateEngine(new SchemaQualifier(url.schema()));
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(StatementMessage::of);
         jdbi.setSqlLogger(new ReadOnlyEviction());
-        jdbi.registerArrayType(UUID.class, "uuid");
-        jdbi.registerArrayType(String.class, "text");
-        jdbi.registerArrayType(Integer.class, "int4");
-        jdbi.registerArrayType(Long.class, "int8");
-        jdbi.registerArrayType(Boolean.class, "bool");
     }
 
     /** Where statements are run. Tables are named bare in them, see {@link SchemaQualifier}. */

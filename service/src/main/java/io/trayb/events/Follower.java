@@ -10,7 +10,8 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * One client's way through the log, without a hole and without a repetition: it reads the log, or what of its end is at hand
- * (see {@link RecentEntries}), at the client's own pace until it has reached the hub, then takes what the hub hands out, and goes back to reading when the client's queue is full.
+ * (see {@link RecentEntries}), at the client's own pace until it has reached the hub, then takes what the hub hands out, and goes
+ * back to reading when the client's queue is full.
  *
  * <p><b>Why nothing is missed or doubled.</b> {@code position} means: every entry up to it has been considered. The hub, too,
  * has a position, and moves it and hands the entry out under one lock.

@@ -20,7 +20,7 @@ public final class HttpBundle {
     /** A header of 8 KiB takes two seconds at the 32 kbit/s of the slowest link that anybody is on. */
     private static final Duration WHOLE_HEADER = Duration.ofSeconds(10);
 
-    /** The part of the heap that bodies may have which are still coming. */
+    /** The part of the heap that bodies may have which are still coming, or which nobody has read yet. */
     private static final int BODIES_SHARE = 8;
 
     private static final Duration TELL_REFUSALS_EVERY = Duration.ofMinutes(1);

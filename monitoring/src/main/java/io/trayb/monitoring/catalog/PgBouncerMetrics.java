@@ -40,10 +40,10 @@ public final class PgBouncerMetrics {
                     PGBOUNCER)
             .largestCounts();
 
-    public static final Gauge ACTIVE_CLIENTS =
-            ofPool("active_clients", "Clients of PgBouncer that have a server connection, or nothing to ask.");
+    public static final Gauge ACTIVE_CLIENTS = ofPool(
+            "trayb_pgbouncer_active_clients", "Clients of PgBouncer that have a server connection, or nothing to ask.");
     public static final Gauge WAITING_CLIENTS =
-            ofPool("waiting_clients", "Clients of PgBouncer that wait for a server connection.");
+            ofPool("trayb_pgbouncer_waiting_clients", "Clients of PgBouncer that wait for a server connection.");
     public static final Gauge LONGEST_WAIT = Gauge.sameFact(
                     "trayb_pgbouncer_longest_wait_seconds",
                     Unit.SECONDS,
@@ -52,12 +52,12 @@ public final class PgBouncerMetrics {
                     DATABASE,
                     USER)
             .largestCounts();
-    public static final Gauge ACTIVE_SERVERS =
-            ofPool("active_servers", "Connections from PgBouncer to Postgres that are lent to a client.");
-    public static final Gauge IDLE_SERVERS =
-            ofPool("idle_servers", "Connections from PgBouncer to Postgres that are open and lent to nobody.");
-    public static final Gauge CONNECTING_SERVERS =
-            ofPool("connecting_servers", "Connections from PgBouncer to Postgres that are being opened.");
+    public static final Gauge ACTIVE_SERVERS = ofPool(
+            "trayb_pgbouncer_active_servers", "Connections from PgBouncer to Postgres that are lent to a client.");
+    public static final Gauge IDLE_SERVERS = ofPool(
+            "trayb_pgbouncer_idle_servers", "Connections from PgBouncer to Postgres that are open and lent to nobody.");
+    public static final Gauge CONNECTING_SERVERS = ofPool(
+            "trayb_pgbouncer_connecting_servers", "Connections from PgBouncer to Postgres that are being opened.");
 
     public static final Gauge TRANSACTIONS = Gauge.sameFact(
             "trayb_pgbouncer_transactions_per_second",
@@ -170,8 +170,8 @@ public final class PgBouncerMetrics {
 
     private PgBouncerMetrics() {}
 
-    private static Gauge ofPool(String what, String help) {
-        return Gauge.sameFact("trayb_pgbouncer_" + what, Unit.COUNT, help, PGBOUNCER, DATABASE, USER);
+    private static Gauge ofPool(String name, String help) {
+        return Gauge.sameFact(name, Unit.COUNT, help, PGBOUNCER, DATABASE, USER);
     }
 
     private static Vector each(Gauge gauge) {

@@ -18,9 +18,8 @@ public final class TableStatistics {
 
     // Pages, and no row in them, or next to none: so it is when they were looked at just after the last job of many had
     // ended. Postgres then takes every page that comes for as empty, however many do, and each index for one page: a
-    // look
-    // through all of the backlog seems cheaper than finding one job of it. A few rows are what they are until more have
-    // come: live rows are counted as they come and go.
+    // look through all of the backlog seems cheaper than finding one job of it. A few rows are what they are until more
+    // have come: live rows are counted as they come and go.
     private static final String VERDICT = """
             SELECT CASE WHEN NOT (relpages > 0
                                   AND (reltuples = 0 OR reltuples < relpages

@@ -3,6 +3,7 @@ package io.trayb.jobs.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.uuid.Generators;
+import io.trayb.database.SqlArray;
 import io.trayb.database.Transactions;
 import io.trayb.jobs.LeasedJob;
 import io.trayb.jobs.store.Claims;
@@ -184,10 +185,13 @@ class BigQueueTest {
     private static void remove(List<LeasedJob> started) {
         database.jdbi()
                 .useHandle(handle -> handle.createUpdate("DELETE FROM trayb_jobs WHERE id = ANY(:ids)")
-                        .bindArray(
+                        .bind(
                                 "ids",
-                                UUID.class,
-                                started.stream().map(lease -> lease.job().id()).toList())
+                                SqlArray.of(
+                                        UUID.class,
+                                        started.stream()
+                                                .map(lease -> lease.job().id())
+                                                .toList()))
                         .execute());
     }
 
