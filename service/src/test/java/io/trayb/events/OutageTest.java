@@ -105,8 +105,9 @@ final class OutageTest {
             await().until(() -> other.observer().reachable && !reader.blocks().isEmpty());
             String before = reader.lastId();
 
-            // Redis answers nobody for longer than the publisher waits, and forgets nothing.
-            redis.answerNobodyFor(2600);
+            // Redis answers nobody for longer than the publisher waits, first on the connection that it has and then on
+            // another one, and forgets nothing.
+            redis.answerNobodyFor(6000);
             node.events().publish(TestEvents.events(0, 3));
 
             await().atMost(Duration.ofSeconds(15)).until(() -> !reader.gaps().isEmpty());

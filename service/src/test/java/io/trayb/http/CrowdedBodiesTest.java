@@ -191,7 +191,7 @@ class CrowdedBodiesTest {
         assertThat(lines)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly(
-                        "Requests refused in the last 1 s while their body came: 5 came too slowly (408), 1 found no"
+                        "Requests refused in the last 5 s while their body came: 5 came too slowly (408), 1 found no"
                                 + " memory or thread free (503)");
         assertThat(lines.get(0).getThrowableProxy()).isNull();
     }

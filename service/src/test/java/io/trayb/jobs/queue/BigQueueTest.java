@@ -24,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jdbi.v3.core.Handle;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -59,6 +60,9 @@ class BigQueueTest {
     private final JobQueue queue = new JobQueue(
             transactions, announcer, Generators.timeBasedEpochGenerator()::generate, InstantSource.system());
 
+    /** As each process has it. */
+    private final Loop looks = new Loop("looks", () -> leases.lookForFloors(TYPES));
+
     @BeforeEach
     void empty() {
         database.jdbi()
@@ -66,6 +70,12 @@ class BigQueueTest {
                                 "TRUNCATE trayb_jobs; TRUNCATE trayb_finished_jobs; TRUNCATE trayb_processes; DELETE FROM trayb_queues;"
                                         + " INSERT INTO trayb_queues (name) VALUES ('mail')")
                         .execute());
+        looks.start();
+    }
+
+    @AfterEach
+    void stopLooking() throws InterruptedException {
+        looks.stop(Duration.ofMinutes(1));
     }
 
     @Test
@@ -98,33 +108,27 @@ class BigQueueTest {
     @Test
     @EnabledIfSystemProperty(named = "trayb.long", matches = "true")
     void a_transaction_that_somebody_holds_open_for_minutes_costs_no_job() throws Exception {
-        Loop looks = new Loop("looks", () -> leases.lookForFloors(TYPES));
-        looks.start();
-        try {
-            List<UUID> taken = new ArrayList<>();
-            int rounds = 0;
-            for (; rounds < WARM_UP; rounds++) {
-                fill(ROUND);
-                taken.addAll(takeAll("20,000 jobs, no transaction open", ROUND));
-            }
-            try (Connection other = QueueTables.holdOpenTransaction(database)) {
-                long until = System.nanoTime() + OPEN_FOR.toNanos();
-                for (; System.nanoTime() < until; rounds++) {
-                    fill(ROUND);
-                    taken.addAll(takeAll("20,000 jobs beside an open transaction", ROUND));
-                }
-                fill(ROUND);
-                long pages = pagesOfAClaim(floors.start().floors());
-                Figures.note("pages that a claim of 50 uses: %d, and without floors %d"
-                        .formatted(pages, pagesOfAClaim(Floors.NONE)));
-                // 50 rows of the table and of its indexes, and at most what died within half a second.
-                assertThat(pages).isLessThan(20_000);
-                other.rollback();
-            }
-            assertThat(Set.copyOf(taken)).hasSize(rounds * ROUND).hasSameSizeAs(taken);
-        } finally {
-            looks.stop(Duration.ofMinutes(1));
+        List<UUID> taken = new ArrayList<>();
+        int rounds = 0;
+        for (; rounds < WARM_UP; rounds++) {
+            fill(ROUND);
+            taken.addAll(takeAll("20,000 jobs, no transaction open", ROUND));
         }
+        try (Connection other = QueueTables.holdOpenTransaction(database)) {
+            long until = System.nanoTime() + OPEN_FOR.toNanos();
+            for (; System.nanoTime() < until; rounds++) {
+                fill(ROUND);
+                taken.addAll(takeAll("20,000 jobs beside an open transaction", ROUND));
+            }
+            fill(ROUND);
+            long pages = pagesOfAClaim(floors.start().floors());
+            Figures.note("pages that a claim of 50 uses: %d, and without floors %d"
+                    .formatted(pages, pagesOfAClaim(Floors.NONE)));
+            // 50 rows of the table and of its indexes, and at most what died within half a second.
+            assertThat(pages).isLessThan(20_000);
+            other.rollback();
+        }
+        assertThat(Set.copyOf(taken)).hasSize(rounds * ROUND).hasSameSizeAs(taken);
     }
 
     private long pagesOfAClaim(Floors from) {
