@@ -359,7 +359,7 @@ class LiveMonitoringTest {
             Path png = Path.of("../docs/images/dashboards", dashboard.getKey() + ".png");
             picture.draw(png, folder);
             assertThat(ImageIO.read(png.toFile()).getWidth()).isEqualTo(DashboardPicture.WIDTH);
-            assertThat(Files.size(png)).as(png + " in bytes").isLessThan(200_000);
+            assertThat(Files.size(png)).as(png + " in bytes").isLessThan(300_000);
             List<String> nothing = new ArrayList<>(picture.emptyPanels());
             nothing.removeAll(RIGHTLY_EMPTY);
             if (!nothing.isEmpty()) {
