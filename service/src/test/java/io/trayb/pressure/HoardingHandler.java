@@ -27,7 +27,7 @@ public final class HoardingHandler implements JobHandler<JsonNode> {
         }
         Path until = Path.of(payload.path("until").asText());
         while (!Files.exists(until)) {
-            // A handler that works: it is its own clock.
+            // The test is another process: it can't wake this one, only leave a file.
             Thread.sleep(50);
         }
         return hoard.size();
