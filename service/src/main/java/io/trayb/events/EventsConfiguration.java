@@ -62,7 +62,7 @@ public record EventsConfiguration(
     /** As the HTTP contract promises it. */
     public static final long DEFAULT_MAX_LENGTH = 200_000;
 
-    /** What Redis' {@code MEMORY USAGE} says of a log of usual events, over their number. */
+    /** Redis' {@code MEMORY USAGE} says 255 bytes for each of 15,000 events of small jobs; longer names take more. */
     private static final long ENTRY_BYTES = 300;
 
     /** Some seconds of the highest rate that one process commits. */
