@@ -80,7 +80,7 @@ class DashboardFilesTest {
             String picture = "images/dashboards/" + uid + ".png";
             assertThat(page).contains("](" + picture + ")");
             assertThat(ImageIO.read(docs.resolve(picture).toFile()).getWidth()).isEqualTo(1400);
-            assertThat(Files.size(docs.resolve(picture))).isLessThan(200_000);
+            assertThat(Files.size(docs.resolve(picture))).isLessThan(300_000);
         }
     }
 }
