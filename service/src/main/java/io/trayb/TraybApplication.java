@@ -126,7 +126,7 @@ public final class TraybApplication extends Application<TraybConfiguration> {
         watchPools(configuration, environment, database, instruments, jobs);
 
         List<Probe> probes = List.of(
-                new PostgresProbe(database.url()),
+                new PostgresProbe(database.url()).and(keys::isKnown, "it answers, but API keys haven't been read yet"),
                 new RedisProbe(platform.redisConnections()),
                 new SuppliedProbe(
                         "queue",

@@ -2,6 +2,7 @@ package io.trayb;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.core.Configuration;
+import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.jetty.ConnectorFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
@@ -22,11 +23,14 @@ import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** {@code config.yml} as a whole: Dropwizard's own sections, and one of each feature. */
 public final class TraybConfiguration extends Configuration {
+    private static final String EVENT_STREAM = "text/event-stream";
+
     @NotBlank
     @JsonProperty
     private String dataDir = "./data";
@@ -187,6 +191,20 @@ public final class TraybConfiguration extends Configuration {
     @ValidationMethod(message = "server.type must be default: the two ports are told apart by who reaches them")
     public boolean isServerOfTwoPorts() {
         return getServerFactory() instanceof DefaultServerFactory;
+    }
+
+    /** Jetty's own lists, which hold where these aren't set, have it right. */
+    @ValidationMethod(
+            message = "server.gzip must leave event streams as they are: excludedMimeTypes must have " + EVENT_STREAM
+                    + ", compressedMimeTypes must not; where neither is set it is so")
+    public boolean isEventStreamLeftUncompressed() {
+        if (!(getServerFactory() instanceof AbstractServerFactory server)) {
+            return true;
+        }
+        Set<String> excluded = server.getGzipFilterFactory().getExcludedMimeTypes();
+        Set<String> compressed = server.getGzipFilterFactory().getCompressedMimeTypes();
+        return (excluded == null || excluded.contains(EVENT_STREAM))
+                && (compressed == null || !compressed.contains(EVENT_STREAM));
     }
 
     @ValidationMethod(

@@ -241,6 +241,16 @@ class ShippedConfigurationTest {
                 .hasMessageContaining("minSize must not be greater than maxSize");
     }
 
+    /** What is written to streams isn't what the compressing handler has seen. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"excludedMimeTypes: [image/png]", "compressedMimeTypes: [application/json, text/event-stream]"})
+    void event_streams_are_never_compressed(String line) {
+        String gzip = "  gzip:\n    enabled: true\n";
+        assertThatThrownBy(() -> load(Map.of(), text -> text.replace(gzip, gzip + "    " + line + "\n")))
+                .hasMessageContaining("server.gzip must leave event streams as they are");
+    }
+
     @Test
     void broken_yaml_is_refused_without_repeating_a_password_in_it() {
         assertThatThrownBy(() -> load(Map.of(), text -> text.replace("${REDIS_URL:-}", "{ redis://:geheim@host: [")))

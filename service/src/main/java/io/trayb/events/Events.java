@@ -127,11 +127,11 @@ public final class Events implements EventSink {
         StreamServlet.StreamOpener opener = new StreamServlet.StreamOpener() {
             @Override
             public StreamServlet.Opened open(
-                    AsyncContext async, HttpOutput out, EndPoint endPoint, Admission admitted) {
+                    AsyncContext async, HttpOutput out, EndPoint endPoint, boolean chunked, Admission admitted) {
                 FrameQueue queue = new FrameQueue(
                         configuration.queueEvents(), configuration.queueBytes().toBytes());
                 StreamConnection stream = new StreamConnection(
-                        async, out, endPoint, queue, writers, nanoTime, counting, streams, admitted.caller());
+                        async, out, endPoint, chunked, queue, writers, nanoTime, counting, streams, admitted.caller());
                 return new StreamServlet.Opened(stream, followers.follow(admitted.caller(), admitted.topics(), stream));
             }
         };

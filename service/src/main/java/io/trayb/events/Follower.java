@@ -32,9 +32,6 @@ import redis.clients.jedis.exceptions.JedisException;
  * <p>Thread-safe. Fields are guarded by the hub's lock unless they say otherwise.
  */
 final class Follower {
-    /** Small enough that the first events of a long replay go out at once, large enough that the round trip doesn't count. */
-    private static final int PAGE = 500;
-
     private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
 
     private enum Mode {
@@ -60,6 +57,9 @@ final class Follower {
 
     /** No page has been handed in yet: what is missing now went before this client came. Only reading changes it. */
     private volatile boolean resuming;
+
+    /** How many entries the next page shall have. */
+    private int pageSize = PageHandover.LARGEST_PAGE;
 
     /** How many events for this client the hub knows of that it is yet to get from the log; unknown when negative. */
     private long owed = -1;
@@ -261,6 +261,7 @@ final class Follower {
 
     void readPage(LogReader reader) {
         Cursor from;
+        int size;
         LogPage page;
         hub.lock();
         try {
@@ -268,12 +269,13 @@ final class Follower {
                 return;
             }
             from = position;
-            page = hub.pageAtHand(from, PAGE);
+            size = pageSize;
+            page = hub.pageAtHand(from, size);
         } finally {
             hub.unlock();
         }
         if (page == null) {
-            page = readFromLog(reader, from);
+            page = readFromLog(reader, from, size);
         }
         if (page != null) {
             reconnectDelay.reset();
@@ -282,9 +284,9 @@ final class Follower {
     }
 
     /** Null when it can't be read now: then it is tried later. */
-    private @Nullable LogPage readFromLog(LogReader reader, Cursor from) {
+    private @Nullable LogPage readFromLog(LogReader reader, Cursor from, int size) {
         try {
-            return reader.read(from, PAGE);
+            return reader.read(from, size);
         } catch (JedisException e) {
             // Redis is away. The stream stays open on its heartbeats, a poll is answered when its time is up.
             LOG.debug("The log couldn't be read from {}", from, e);
@@ -359,6 +361,7 @@ final class Follower {
             }
             boolean sameEpoch = reached.sameEpoch(position);
             position = reached;
+            pageSize = handover.sizeOfNext(pageSize);
             resuming = false;
             owed = owed >= 0 && sameEpoch
                     ? Math.max(0, owed - handover.handedUpTo(hub.position().id()))

@@ -29,7 +29,9 @@ final class Hub {
     private final RecentEvents recent;
     private final RecentEntries entriesAtHand;
     private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
+    /** Only the tail's thread changes it. */
     private final List<Follower> touched = new ArrayList<>();
+
     private Cursor position = Cursor.UNKNOWN;
     private long entries;
 
@@ -59,16 +61,31 @@ final class Hub {
 
     // For the tail's thread.
 
-    /** Hands out entries of the present epoch, each after the last. */
+    /** Hands out entries of the present epoch, each after the last; {@link #flush()} has those written to who got any. */
     void publish(List<LogEntry> newEntries) {
         for (LogEntry entry : newEntries) {
             handOut(entry);
         }
-        flushTouched();
         for (LogEntry entry : newEntries) {
             if (entry instanceof LogEntry.Change change) {
                 notifyListeners(change.event());
             }
+        }
+    }
+
+    /** How many have got something since the last flush. */
+    int unflushed() {
+        return touched.size();
+    }
+
+    /** Has everybody written to who has got something. */
+    void flush() {
+        lock();
+        try {
+            touched.forEach(Follower::flush);
+            touched.clear();
+        } finally {
+            unlock();
         }
     }
 
@@ -83,7 +100,7 @@ final class Hub {
         } finally {
             unlock();
         }
-        flushTouched();
+        flush();
     }
 
     private void handOut(LogEntry entry) {
@@ -115,16 +132,6 @@ final class Hub {
                 follower.offered = entries;
                 follower.take(change);
             }
-        }
-    }
-
-    private void flushTouched() {
-        lock();
-        try {
-            touched.forEach(Follower::flush);
-            touched.clear();
-        } finally {
-            unlock();
         }
     }
 

@@ -7,12 +7,18 @@ import java.util.OptionalLong;
 
 /** Hands one page's entries to one client's outlet, as far as it takes them. Not thread-safe: for one page, on one thread. */
 final class PageHandover {
+    /** Small enough that the first events of a long replay go out at once, large enough that the round trip doesn't count. */
+    static final int LARGEST_PAGE = 500;
+
+    private static final int SMALLEST_PAGE = 16;
+
     private final LogPage page;
     private final Subscription subscription;
     private final Outlet outlet;
     private final EventObserver observer;
     private final List<EntryId> handed = new ArrayList<>();
     private Cursor reached;
+    private int considered;
     private boolean full;
 
     /**
@@ -42,6 +48,7 @@ final class PageHandover {
             if (!(wanted || entry instanceof LogEntry.Gap) || handOver(entry)) {
                 reached = page.end().at(entry.id());
                 lastSaysIt = wanted;
+                considered++;
             } else {
                 full = true;
                 break;
@@ -78,6 +85,16 @@ final class PageHandover {
     /** Whether the outlet had no room for all of the page. */
     boolean isFull() {
         return full;
+    }
+
+    /**
+     * How many entries the next page shall have: what there was room for, and more again once there was room for all. A queue of a
+     * megabyte has room for sixteen of the largest events, and whoever read five hundred for it each time would read them thirty times.
+     *
+     * @param size how many this page was to have
+     */
+    int sizeOfNext(int size) {
+        return full ? Math.max(considered, SMALLEST_PAGE) : Math.min(2 * size, LARGEST_PAGE);
     }
 
     /** Whether the page had nothing to hand over or to skip. */

@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One open event stream. Thread-safe.
  *
- * <p>Nothing on the servlet's output is thread-safe, so it is touched by one thread at a time: whoever raises {@code work} from
- * zero writes, and goes round again for those who raised it meanwhile. {@code isReady()} is no question: when it says no, it
- * has asked the container to call {@link #onWritePossible()}, and a write before that throws.
+ * <p>Nothing that is written to is thread-safe, so it is touched by one thread at a time: whoever raises {@code work} from
+ * zero writes, and goes round again for those who raised it meanwhile. {@link Wire#isReady()} is no question: when it says no, it
+ * has asked for a call when it will say yes, and a write before that throws.
  */
 final class StreamConnection implements Outlet, WriteListener, AsyncListener {
     private static final Logger LOG = LoggerFactory.getLogger(StreamConnection.class);
@@ -38,6 +38,8 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
     private final AsyncContext async;
     private final HttpOutput out;
     private final EndPoint endPoint;
+    private final Wire wire;
+    private final HangUp hangUp;
     private final FrameQueue queue;
     private final Executor writers;
     private final LongSupplier nanoTime;
@@ -62,6 +64,7 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
             AsyncContext async,
             HttpOutput out,
             EndPoint endPoint,
+            boolean chunked,
             FrameQueue queue,
             Executor writers,
             LongSupplier nanoTime,
@@ -77,6 +80,8 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
         this.observer = Objects.requireNonNull(observer, "observer");
         this.streams = Objects.requireNonNull(streams, "streams");
         this.caller = Objects.requireNonNull(caller, "caller");
+        this.wire = new Wire(out, endPoint, chunked, this::scheduleWriting);
+        this.hangUp = new HangUp(endPoint, this::onHangUp);
     }
 
     /** Whose stream it is. */
@@ -91,6 +96,7 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
         queue.add(FrameEncoder.retry(retryMs));
         async.addListener(this);
         out.setWriteListener(this);
+        hangUp.listen();
     }
 
     /** Tells the client that this is the end, and when to come back, and closes once that is written. */
@@ -100,6 +106,11 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
             queue.add(FrameEncoder.close(reason, retryMs));
             scheduleWriting();
         }
+    }
+
+    /** Ends it at once: this process can't wait until the client has taken the rest. */
+    void cutOff() {
+        fail(CloseReason.DRAINED, new IOException("The client didn't take the end of the stream in time"));
     }
 
     /** A sign of life, unless something is on its way anyhow. */
@@ -157,6 +168,15 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
     @Override
     public void stalled() {
         // The stream stays open on its heartbeats.
+    }
+
+    private void onHangUp() {
+        try {
+            writers.execute(() -> fail(CloseReason.CLIENT_GONE, new IOException("The client closed its connection")));
+        } catch (RejectedExecutionException e) {
+            // The process stops, and its server closes what is still open.
+            LOG.debug("Not noticing that a client has gone, this process is stopping", e);
+        }
     }
 
     // WriteListener and AsyncListener, called by the container
@@ -239,7 +259,7 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
             complete();
             return;
         }
-        while (out.isReady()) {
+        while (wire.isReady()) {
             countWritten();
             FrameQueue.Write next = queue.next();
             if (next == null) {
@@ -248,7 +268,7 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
             }
             underWay = next;
             writingSince = nanoTime.getAsLong();
-            out.write(next.buffer());
+            wire.write(next.buffer());
         }
     }
 
@@ -290,6 +310,7 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
         if (!completed) {
             completed = true;
             release();
+            hangUp.end();
             try {
                 async.complete();
             } catch (IllegalStateException e) {

@@ -36,7 +36,8 @@ final class StreamDrain {
         polls.answerAll();
         streams.closeAll(CloseReason.DRAINED, window, reconnect);
         if (!streams.awaitNone(window.plus(GRACE))) {
-            LOG.warn("Some event streams didn't take their end in time; the server closes them");
+            LOG.warn("Some event streams didn't take their end in time, and are cut off");
+            streams.all().forEach(StreamConnection::cutOff);
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.ee10.servlet.HttpOutput;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,7 @@ final class StreamServlet extends EventsServlet {
     /** Makes a stream and its follower on an asynchronous request. */
     @FunctionalInterface
     interface StreamOpener {
-        Opened open(AsyncContext async, HttpOutput out, EndPoint endPoint, Admission admitted);
+        Opened open(AsyncContext async, HttpOutput out, EndPoint endPoint, boolean chunked, Admission admitted);
     }
 
     /** A stream that is ready to begin. */
@@ -124,7 +125,15 @@ final class StreamServlet extends EventsServlet {
         response.setHeader("Cache-Control", "no-cache, no-transform");
         // nginx and those who learned from it would hold the stream back until their buffer is full.
         response.setHeader("X-Accel-Buffering", "no");
-        // Over HTTP/1.1 the connection is the stream's own, so cutting it off ends nothing else.
+        // Over HTTP/1.1 the connection is the stream's own, so cutting it off ends nothing else; and it ends with the
+        // stream.
+        response.setHeader("Connection", "close");
+        boolean chunked = request.getProtocol().equals(HttpVersion.HTTP_1_1.asString());
+        if (chunked) {
+            // Else Jetty leaves chunks out where the end of the connection says the same; but it says so of a broken
+            // one too.
+            response.setHeader("Transfer-Encoding", "chunked");
+        }
         EndPoint endPoint = ServletContextRequest.getServletContextRequest(request)
                 .getConnectionMetaData()
                 .getConnection()
@@ -133,7 +142,7 @@ final class StreamServlet extends EventsServlet {
         HttpOutput out = (HttpOutput) response.getOutputStream();
         AsyncContext async = request.startAsync();
         async.setTimeout(0);
-        Opened opened = opener.open(async, out, endPoint, admitted);
+        Opened opened = opener.open(async, out, endPoint, chunked, admitted);
         streams.add(opened.stream());
         observer.opened(EventObserver.Kind.SSE);
         opened.stream().begin(opened.follower(), after, reconnect.nextMs());

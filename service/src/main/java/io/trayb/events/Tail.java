@@ -54,6 +54,8 @@ final class Tail {
     private final Hub hub;
     private final ReconnectDelay reconnectDelay;
     private final InstantSource clock;
+    private final LongSupplier nanoTime;
+    private final Rounds rounds;
     private final EventObserver observer;
     private final FrameEncoder encoder;
     private final Thread thread = new Thread(this::run, "trayb-events-tail");
@@ -80,6 +82,8 @@ final class Tail {
         this.hub = Objects.requireNonNull(hub, "hub");
         this.reconnectDelay = Objects.requireNonNull(reconnectDelay, "reconnectDelay");
         this.clock = Objects.requireNonNull(clock, "clock");
+        this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
+        this.rounds = new Rounds(nanoTime.getAsLong());
         this.encoder = FrameEncoder.shared(nanoTime);
         this.observer = Objects.requireNonNull(observer, "observer");
         thread.setDaemon(true);
@@ -163,28 +167,56 @@ final class Tail {
     }
 
     private void follow(Connection connection) {
-        while (!isStopping()) {
-            Pipeline pipeline = new Pipeline(connection);
-            Response<@Nullable List<Map.Entry<String, List<StreamEntry>>>> read = read(pipeline);
-            Response<List<StreamGroupInfo>> groups = pipeline.xinfoGroups(RedisLog.KEY);
-            Response<StreamInfo> info = pipeline.xinfoStream(RedisLog.KEY);
-            pipeline.sync();
-            if (!isOfOurEpoch(groups)) {
-                join(redisLog.open(connection));
-                continue;
+        try {
+            while (!isStopping()) {
+                readOn(connection, writeIfDue());
             }
-            tellIfTrimmed(info.get());
-            List<Map.Entry<String, List<StreamEntry>>> streams = read.get();
-            if (streams != null) {
-                streams.forEach(stream -> handOut(stream.getValue()));
-            }
+        } finally {
+            // Whatever was handed out before the connection broke.
+            flush();
+        }
+    }
+
+    /** Has streams written to if it is time, and says how long to look for more until then: whole milliseconds, at least one. */
+    private Duration writeIfDue() {
+        if (!rounds.isGathering()) {
+            return BLOCK;
+        }
+        long millis = Duration.ofNanos(rounds.dueIn(hub.unflushed(), nanoTime.getAsLong()))
+                .toMillis();
+        if (millis > 0) {
+            return Duration.ofMillis(millis);
+        }
+        flush();
+        return BLOCK;
+    }
+
+    private void flush() {
+        rounds.begin(hub.unflushed(), nanoTime.getAsLong());
+        hub.flush();
+    }
+
+    private void readOn(Connection connection, Duration atMost) {
+        Pipeline pipeline = new Pipeline(connection);
+        Response<@Nullable List<Map.Entry<String, List<StreamEntry>>>> read = read(pipeline, atMost);
+        Response<List<StreamGroupInfo>> groups = pipeline.xinfoGroups(RedisLog.KEY);
+        Response<StreamInfo> info = pipeline.xinfoStream(RedisLog.KEY);
+        pipeline.sync();
+        if (!isOfOurEpoch(groups)) {
+            join(redisLog.open(connection));
+            return;
+        }
+        tellIfTrimmed(info.get());
+        List<Map.Entry<String, List<StreamEntry>>> streams = read.get();
+        if (streams != null) {
+            streams.forEach(stream -> handOut(stream.getValue()));
         }
     }
 
     @SuppressWarnings("NullAway") // Jedis says nothing about it, but a read that timed out gives null.
-    private Response<@Nullable List<Map.Entry<String, List<StreamEntry>>>> read(Pipeline pipeline) {
+    private Response<@Nullable List<Map.Entry<String, List<StreamEntry>>>> read(Pipeline pipeline, Duration atMost) {
         return pipeline.xread(
-                XReadParams.xReadParams().count(BATCH).block((int) BLOCK.toMillis()),
+                XReadParams.xReadParams().count(BATCH).block((int) atMost.toMillis()),
                 Map.of(RedisLog.KEY, position.id().toRedis()));
     }
 
@@ -217,6 +249,7 @@ final class Tail {
             return;
         }
         hub.publish(entries);
+        rounds.gather(nanoTime.getAsLong());
         EntryId last = entries.get(entries.size() - 1).id();
         position = position.at(last);
         long now = clock.millis();

@@ -22,4 +22,28 @@ public interface Probe extends AutoCloseable {
     static Probe of(String name, BooleanSupplier alive, String otherwise) {
         return new SuppliedProbe(name, alive, otherwise);
     }
+
+    /** The same dependency, which is as it should be only if this is so too. */
+    default Probe and(BooleanSupplier too, String otherwise) {
+        Probe asked = this;
+        return new Probe() {
+            @Override
+            public String name() {
+                return asked.name();
+            }
+
+            @Override
+            public void probe() throws Exception {
+                asked.probe();
+                if (!too.getAsBoolean()) {
+                    throw new IllegalStateException(otherwise);
+                }
+            }
+
+            @Override
+            public void close() {
+                asked.close();
+            }
+        };
+    }
 }

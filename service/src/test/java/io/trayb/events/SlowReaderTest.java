@@ -6,6 +6,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
 import io.trayb.testing.TestRedis;
 import java.lang.management.ManagementFactory;
@@ -149,8 +150,9 @@ final class SlowReaderTest {
     @Test
     void readers_that_stopped_reading_cost_no_heap_and_no_event_of_the_others() throws Exception {
         List<AutoCloseable> readers = new ArrayList<>();
-        // A log so short that what this node itself remembers of it doesn't grow any more.
-        try (TestNode node = new TestNode(redis, TestEvents.configured(2_000, 2_000, 1_000, Duration.minutes(5)))) {
+        // A log so short that what this node itself remembers of it doesn't grow any more; the end of it is at hand.
+        try (TestNode node = new TestNode(
+                redis, TestEvents.configured(2_000, 2_000, 1_000, DataSize.mebibytes(8), Duration.minutes(5)))) {
             await().until(() -> node.observer().reachable);
             for (int i = 0; i < STUCK; i++) {
                 readers.add(SseReader.openWithoutReading(node.port(), STREAM));

@@ -35,7 +35,7 @@ final class StreamTest {
         redis.close();
     }
 
-    /** A server notices at its next heartbeat that a client has left. */
+    /** A server notices at once that a client has left, but on a thread of its own. */
     @AfterEach
     void awaitThatAllHaveLeft() {
         await().until(() -> node.observer().openStreams.get() == 0);

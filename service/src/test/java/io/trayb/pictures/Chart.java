@@ -92,14 +92,14 @@ final class Chart {
                     "<text x='%d' y='%.1f' class='limit' text-anchor='end'>%s</text>",
                     width - RIGHT - 4,
                     y < TOP + 14 ? y + 13 : y - 4,
-                    "alert above " + Quantity.of(threshold, unit));
+                    "limit: " + Quantity.of(threshold, unit));
         } else if (!Double.isNaN(threshold)) {
             append(
                     svg,
                     "<text x='%d' y='%d' class='limit' text-anchor='end'>%s</text>",
                     width - RIGHT - 4,
                     TOP + 12,
-                    "alert above " + Quantity.of(threshold, unit) + ", beyond this picture");
+                    "limit: " + Quantity.of(threshold, unit) + ", beyond this picture");
         }
         for (int row = 0; row < legend.size(); row++) {
             append(

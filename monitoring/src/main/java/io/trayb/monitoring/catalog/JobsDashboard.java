@@ -4,6 +4,7 @@ import static io.trayb.monitoring.dashboard.Panel.overTime;
 import static io.trayb.monitoring.promql.PromQl.age;
 import static io.trayb.monitoring.promql.PromQl.constant;
 import static io.trayb.monitoring.promql.PromQl.inLastMinute;
+import static io.trayb.monitoring.promql.PromQl.meanBy;
 import static io.trayb.monitoring.promql.PromQl.perSecond;
 import static io.trayb.monitoring.promql.PromQl.perSecondBy;
 import static io.trayb.monitoring.promql.PromQl.quantile;
@@ -80,11 +81,10 @@ final class JobsDashboard {
                     overTime("Claims", Unit.SECONDS, "Percentiles of the time that a claim takes.")
                             .with("p50", quantile(0.5, JobMetrics.CLAIM_TIME, Window.ofPanel()))
                             .with("p95", quantile(0.95, JobMetrics.CLAIM_TIME, Window.ofPanel())),
-                    overTime("Batches", Unit.COUNT, "Jobs of one transaction: the median, by what it did.")
+                    overTime("Batches", Unit.COUNT, "Jobs of one transaction: the mean, by what it did.")
                             .with(
                                     "{{batch}}",
-                                    quantileBy(
-                                            0.5, JobMetrics.BATCH_SIZE, Window.ofPanel(), List.of(JobMetrics.BATCH))),
+                                    meanBy(JobMetrics.BATCH_SIZE, Window.ofPanel(), List.of(JobMetrics.BATCH))),
                     overTime(
                                     "Dead rows",
                                     Unit.COUNT,

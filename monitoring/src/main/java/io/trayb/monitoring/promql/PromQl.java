@@ -134,7 +134,7 @@ public final class PromQl {
 
     /**
      * A quantile over all instances. In a rule it is NaN while nothing is observed: guard it with a least rate. In a panel it is
-     * nothing then, since a NaN is no more to look at.
+     * nothing then.
      */
     public static Vector quantile(double quantile, Histogram histogram, Window window, Matcher... matchers) {
         return quantileBy(quantile, histogram, window, List.of(), matchers);
@@ -146,7 +146,20 @@ public final class PromQl {
                 new Vector.OverWindow("rate", select(histogram, histogram.name() + "_bucket", matchers), window);
         List<String> labels = new ArrayList<>(names(by));
         labels.add("le");
-        Vector estimated = new Vector.Quantile(quantile, new Vector.Aggregated("sum", labels, buckets));
+        return numbersOnly(window, new Vector.Quantile(quantile, new Vector.Aggregated("sum", labels, buckets)));
+    }
+
+    /**
+     * The mean of what was observed, over all instances, for each value of the labels. It is exact, as quantiles aren't: of a histogram
+     * of small whole numbers a quantile lies somewhere between two of them. In a panel it is nothing while nothing is observed.
+     */
+    public static Vector meanBy(Histogram histogram, Window window, List<Label> by, Matcher... matchers) {
+        Vector sum = new Vector.OverWindow("rate", select(histogram, histogram.name() + "_sum", matchers), window);
+        return numbersOnly(window, sumBy(sum, by).dividedBy(sumBy(count(histogram, window, matchers), by)));
+    }
+
+    /** In a panel a NaN is nothing to look at. */
+    private static Vector numbersOnly(Window window, Vector estimated) {
         return window instanceof Window.OfPanel
                 ? new Vector.Combined(estimated, Operator.AT_LEAST, new Scalar.Literal(0), null)
                 : estimated;

@@ -69,6 +69,13 @@ class PrinterTest {
     }
 
     @Test
+    void a_mean_is_the_sum_over_the_count() {
+        assertThat(printed(PromQl.meanBy(DURATION, Window.of(LIMIT), List.of(QUEUE))))
+                .isEqualTo("sum by (queue) (rate(trayb_duration_seconds_sum[5m]))"
+                        + " / sum by (queue) (rate(trayb_duration_seconds_count[5m]))");
+    }
+
+    @Test
     void a_quantile_keeps_the_buckets_bounds() {
         Vector p95 = PromQl.quantileBy(0.95, DURATION, Window.of(LIMIT), List.of(QUEUE), Matcher.is("queue", "a\"b\\"));
         assertThat(printed(p95))

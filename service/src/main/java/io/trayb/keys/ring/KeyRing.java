@@ -106,6 +106,11 @@ public final class KeyRing implements Managed, Callers {
         return loop.isAlive();
     }
 
+    /** Whether the keys have been read: before that everybody is refused. */
+    public boolean isKnown() {
+        return known != null;
+    }
+
     /** Whether there is, or ever was, a key, as far as is known; then everybody needs one. */
     public boolean hasKeys() {
         KnownKeys now = known;

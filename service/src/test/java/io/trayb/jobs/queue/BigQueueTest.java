@@ -90,8 +90,11 @@ class BigQueueTest {
     @Test
     @EnabledIfSystemProperty(named = "trayb.long", matches = "true")
     void a_million_waiting_jobs_are_taken_as_a_few_are_and_none_twice() throws Exception {
-        fill(100_000);
-        List<UUID> few = takeAll("100,000 jobs of an otherwise empty queue", 100_000);
+        List<UUID> few = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            fill(100_000);
+            few.addAll(takeAll("100,000 jobs of an otherwise empty queue", 100_000));
+        }
         fill(1_000_000);
         Figures.note("queue statistics with 1,000,000 waiting: " + millis(queue::queues) + " ms");
 
@@ -101,7 +104,7 @@ class BigQueueTest {
         List<UUID> all = new ArrayList<>(few);
         all.addAll(first);
         all.addAll(rest);
-        assertThat(Set.copyOf(all)).hasSize(1_100_000).hasSameSizeAs(all);
+        assertThat(Set.copyOf(all)).hasSize(1_300_000).hasSameSizeAs(all);
     }
 
     /** Its snapshot keeps dead rows from being cleaned away. */

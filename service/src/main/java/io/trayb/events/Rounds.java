@@ -1,0 +1,60 @@
+package io.trayb.events;
+
+import java.time.Duration;
+
+/**
+ * When those who follow live are written to. A write costs about the same whether it carries one event or ten, on both sides, so
+ * when many follow, they are written to in rounds that keep a distance, and each gets what has gathered in between. A few get each event
+ * at once.
+ *
+ * <p>Not thread-safe: for the tail's thread.
+ */
+final class Rounds {
+    /** What of a processor a write to a stream takes, about; rounds of writing keep one of them busy at most. */
+    private static final long SPACING_NANOS = 10_000;
+
+    /** A twentieth of that: a job that is begun and finished at once then makes one round, and not three. */
+    private static final long GATHERING_NANOS = SPACING_NANOS / 20;
+
+    private static final long LONGEST_NANOS = Duration.ofMillis(100).toNanos();
+
+    /** When the next may begin, for what the last was, by the monotonic clock. */
+    private long free;
+
+    private long firstAt;
+    private boolean gathering;
+
+    /**
+     * @param now by the monotonic clock, in nanoseconds, as in all methods
+     */
+    Rounds(long now) {
+        free = now;
+    }
+
+    /** Something is there that is to be written. */
+    void gather(long now) {
+        if (!gathering) {
+            gathering = true;
+            firstAt = now;
+        }
+    }
+
+    boolean isGathering() {
+        return gathering;
+    }
+
+    /** In how many nanoseconds these are to be written to: none, or less, is now. */
+    long dueIn(int streams, long now) {
+        return Math.max(firstAt + bounded(streams * GATHERING_NANOS) - now, free - now);
+    }
+
+    /** These are written to now. */
+    void begin(int streams, long now) {
+        gathering = false;
+        free = now + bounded(streams * SPACING_NANOS);
+    }
+
+    private static long bounded(long nanos) {
+        return Math.min(nanos, LONGEST_NANOS);
+    }
+}
