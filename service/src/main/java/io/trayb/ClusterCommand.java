@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import net.sourceforge.argparse4j.inf.Namespace;
-import net.sourceforge.argparse4j.inf.Subparser;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,30 +25,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClusterCommand extends ConfiguredCommand<TraybConfiguration> {
     private static final String SUPERVISOR = "cluster";
+    private static final String DESCRIPTION =
+            "Runs CLUSTER_WORKERS service processes (a number, or auto for one for each core; 1 by default) that share"
+                    + " PORT: the first runs jobs, the others serve the API and events only. Starts again whatever ends by itself."
+                    + " SIGHUP replaces the processes one after the other, each by a new one that is ready before the old one leaves;"
+                    + " SIGTERM and Ctrl-C end all of them in good order, a second time at once. ADMIN_PORT has /metrics of all"
+                    + " processes, each with its name as the label process, and /readyz; JAVA_OPTS are for the processes. Exit code 0"
+                    + " when told to stop, 1 when no process can be kept running.";
 
     private final Map<String, String> environment;
 
     /** @param environment has {@code JAVA_OPTS} for the processes */
     ClusterCommand(Map<String, String> environment) {
-        super("cluster", "runs several service processes under a supervisor");
+        super(SUPERVISOR, DESCRIPTION);
         this.environment = Map.copyOf(environment);
     }
 
     @Override
     protected Class<TraybConfiguration> getConfigurationClass() {
         return TraybConfiguration.class;
-    }
-
-    @Override
-    public void configure(Subparser subparser) {
-        super.configure(subparser);
-        subparser.description(
-                "Runs CLUSTER_WORKERS service processes (a number, or auto for one for each core; 1 by default) that share"
-                        + " PORT: the first runs jobs, the others serve the API and events only. Starts again whatever ends by itself."
-                        + " SIGHUP replaces the processes one after the other, each by a new one that is ready before the old one leaves;"
-                        + " SIGTERM and Ctrl-C end all of them in good order, a second time at once. ADMIN_PORT has /metrics of all"
-                        + " processes, each with its name as the label process, and /readyz; JAVA_OPTS are for the processes. Exit code 0"
-                        + " when told to stop, 1 when no process can be kept running.");
     }
 
     @Override

@@ -22,6 +22,7 @@ final class Child {
     private static final Logger LOGGER = LoggerFactory.getLogger(Child.class);
     private static final String PLACE = "trayb.json";
     private static final int SIGNALLED = 128;
+    private static final int SIGTERM = 15;
     private static final double MILLIS = 1000;
 
     private final String name;
@@ -155,6 +156,11 @@ final class Child {
     String end() {
         int code = process.exitValue();
         return code > SIGNALLED ? "was ended by signal " + (code - SIGNALLED) : "ended with exit code " + code;
+    }
+
+    /** The same of one that was asked to end: a JVM that ends in good order at SIGTERM has the code of that signal. */
+    String endOfStop() {
+        return process.exitValue() == SIGNALLED + SIGTERM ? "has stopped" : end();
     }
 
     /** Takes away what it leaves behind, once it has ended. */

@@ -12,9 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Starts service processes. Not thread-safe. */
 final class ChildLauncher {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ChildLauncher.class);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
     private final List<String> command;
@@ -80,14 +83,15 @@ final class ChildLauncher {
                 member.name(), member.roles().names(), ports, databaseUrl, redisUrl, directory.toString());
     }
 
-    /** Into the pipe's buffer: nobody has to read it yet. A process that is gone already is noticed as one that has ended. */
+    /** Into the pipe's buffer: nobody has to read it yet. */
     private void tell(OutputStream orders, Assignment assignment) throws IOException {
         byte[] line = (json.writeValueAsString(assignment) + "\n").getBytes(StandardCharsets.UTF_8);
         try {
             orders.write(line);
             orders.flush();
         } catch (IOException e) {
-            orders.close();
+            // It has ended already, which is noticed as any other end.
+            LOGGER.debug("{} wasn't told what it is", assignment, e);
         }
     }
 }

@@ -186,7 +186,7 @@ final class Slot {
             if (child.isAlive()) {
                 return false;
             }
-            LOGGER.info("{} (process {}) {}", name(), child.pid(), child.end());
+            LOGGER.info("{} (process {}) {}", name(), child.pid(), child.endOfStop());
             child.clear();
             return true;
         });

@@ -58,7 +58,7 @@ class ClusterEndTest {
             assertThat(dataDir.resolve("trayb.json")).doesNotExist();
             assertThat(cluster.log()).doesNotContain("started again", "Exception");
             // The handler had its time: nothing was given back.
-            assertThat(cluster.log()).contains("ended with exit code 143").doesNotContain("killing");
+            assertThat(cluster.log()).contains("has stopped").doesNotContain("killing");
         }
     }
 

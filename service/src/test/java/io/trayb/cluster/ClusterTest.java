@@ -10,6 +10,7 @@ import io.trayb.testing.ServiceClient;
 import io.trayb.testing.TestDatabase;
 import io.trayb.testing.TestRedis;
 import io.trayb.testing.TestService;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,13 +26,15 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two real processes under their supervisor, which every test leaves as it found them. */
 class ClusterTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int RESTARTS = Boolean.getBoolean("trayb.long") ? 10 : 1;
+    private static final boolean LONG = Boolean.getBoolean("trayb.long");
+    private static final int RESTARTS = LONG ? 10 : 1;
     private static final int STREAMS = 10;
     private static final String STREAM = "/api/v1/events?topic=jobs";
 
@@ -54,6 +57,7 @@ class ClusterTest {
                         temporary.resolve("log"),
                         TestService.outside(database.url(), redis.port(), dataDir),
                         "cluster.restartMin=100ms",
+                        "cluster.hungAfter=" + (LONG ? "5s" : "30s"),
                         "events.drainWindow=500ms",
                         "jobs.lease=2s",
                         "jobs.beat=500ms")
@@ -133,6 +137,18 @@ class ClusterTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "trayb.long", matches = "true")
+    void a_process_that_stands_still_is_killed_and_started_again() throws Exception {
+        long still = cluster.pid("api-2");
+
+        new ProcessBuilder("kill", "-STOP", Long.toString(still)).start().waitFor();
+
+        await().atMost(PATIENCE).until(() -> cluster.pid("api-2") != still);
+        cluster.awaitAllReady();
+        assertThat(cluster.log()).contains("api-2 (process " + still + ") hangs: killing it");
+    }
+
+    @Test
     void a_rolling_restart_fails_no_request_and_loses_no_event() throws Exception {
         Set<Long> all = new HashSet<>(cluster.pids());
         List<ReturningClient> streams = new ArrayList<>();
@@ -197,7 +213,7 @@ class ClusterTest {
                 }
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
             }
-        } catch (java.io.IOException | UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             refused.add(e.toString());
         }
     }

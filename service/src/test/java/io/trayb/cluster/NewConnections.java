@@ -39,7 +39,7 @@ final class NewConnections implements AutoCloseable {
     static NewConnections start(int clients, int port, String request, String expected) {
         NewConnections load = new NewConnections(port, request, expected);
         for (int i = 0; i < clients; i++) {
-            String from = "127.0.0." + (2 + i);
+            byte[] from = {127, 0, 0, (byte) (2 + i)};
             Thread thread = new Thread(() -> load.run(from), "new-connections-" + i);
             thread.setDaemon(true);
             load.threads.add(thread);
@@ -53,7 +53,7 @@ final class NewConnections implements AutoCloseable {
         return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     }
 
-    private void run(String from) {
+    private void run(byte[] from) {
         while (!over) {
             try {
                 String answer = ask(from);
@@ -68,11 +68,11 @@ final class NewConnections implements AutoCloseable {
         }
     }
 
-    private String ask(String from) throws IOException {
+    private String ask(byte[] from) throws IOException {
         try (Socket socket = new Socket()) {
-            socket.bind(new InetSocketAddress(InetAddress.getByName(from), 0));
+            socket.bind(new InetSocketAddress(InetAddress.getByAddress(from), 0));
             socket.setSoTimeout(TIMEOUT_MS);
-            socket.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MS);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MS);
             socket.getOutputStream().write(request);
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
@@ -90,7 +90,8 @@ final class NewConnections implements AutoCloseable {
     /** Ends the clients; each first gets its answer. */
     void end() {
         over = true;
-        await().atMost(Duration.ofMillis(2 * TIMEOUT_MS)).until(() -> threads.stream().noneMatch(Thread::isAlive));
+        await().atMost(Duration.ofMillis(2 * TIMEOUT_MS))
+                .until(() -> threads.stream().noneMatch(Thread::isAlive));
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -70,7 +71,7 @@ class SharedPortTest {
 
         Figures.note(LEAVES + " times a server left a shared port under load: " + failures.size() + " of " + answered
                 + " new connections failed");
-        assertThat(answered).isGreaterThan(LONG ? 100_000 : 500);
+        assertThat(answered).isGreaterThan(LONG ? 10_000 : 200);
         if (LONG) {
             assertThat(failures.size() * 10_000L).as(failures.toString()).isLessThan(answered);
         } else {
@@ -103,7 +104,7 @@ class SharedPortTest {
     @Test
     void a_reservation_lets_servers_share_the_port_and_takes_no_connection_itself() throws Exception {
         for (int i = 0; i < 20; i++) {
-            assertThatThrownBy(() -> new java.net.Socket("127.0.0.1", reservation.port()))
+            assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), reservation.port()))
                     .hasMessageContaining("refused");
         }
         Server server = start("only");

@@ -1,6 +1,7 @@
 package io.trayb.roles;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.trayb.events.SseReader;
@@ -10,6 +11,7 @@ import io.trayb.testing.TestDatabase;
 import io.trayb.testing.TestRedis;
 import io.trayb.testing.TestService;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -75,7 +77,7 @@ class RolesServiceTest {
     void a_remote_worker_that_asks_for_jobs_is_a_worker_that_reports() throws Exception {
         try (TestService api = start("api")) {
             double before = lastHeartbeat(api);
-            await().pollDelay(java.time.Duration.ofMillis(20)).until(() -> true);
+            await().pollDelay(Duration.ofMillis(20)).until(() -> true);
 
             api.client()
                     .post("/queues/" + ServiceClient.freshQueue() + "/leases", "{'worker':'w'}")
@@ -93,9 +95,8 @@ class RolesServiceTest {
         Map<String, String> variables = variables(roles);
         variables.put("RUN_JOB_WORKER", worker);
 
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(
-                        () -> TestService.start(variables).close()))
-                .hasMessageContaining("jobs.worker (RUN_JOB_WORKER) contradicts roles (TRAYB_ROLES)");
+        assertThatThrownBy(() -> TestService.start(variables).close())
+                .hasStackTraceContaining("jobs.worker (RUN_JOB_WORKER) contradicts roles (TRAYB_ROLES)");
     }
 
     private TestService start(String roles) throws Exception {
