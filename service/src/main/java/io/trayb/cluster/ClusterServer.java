@@ -8,7 +8,6 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -134,7 +133,7 @@ final class ClusterServer {
             text.append("%-10s %-9s pid %-8s %s  (%s)%n"
                     .formatted(
                             process.name(),
-                            process.state().name().toLowerCase(Locale.ROOT),
+                            process.state().wireName(),
                             process.pid(),
                             process.adminUrl() == null ? "-" : process.adminUrl() + "/",
                             String.join(", ", process.roles())));

@@ -1,6 +1,8 @@
 package io.trayb.cluster;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,13 @@ public record ProcessState(
         /** Its process ended, and the pause before the next one isn't over. */
         PAUSING,
         /** It was told to end. */
-        STOPPING
+        STOPPING;
+
+        /** As it is shown. */
+        @JsonValue
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     public ProcessState {

@@ -46,7 +46,7 @@ class ClusterEndTest {
         try (ClusterProcess cluster = start(Map.of())) {
             cluster.awaitAllReady();
             String postgres = firstLine("postgres/postmaster.pid");
-            String id = new ServiceClient(cluster.port()).submit("{'type':'sleep','payload':{'ms':2000}}");
+            String id = new ServiceClient(cluster.port()).submit("{'type':'sleep','payload':{'ms':1000}}");
             new ServiceClient(cluster.port()).awaitState(id, "active");
             List<Long> pids = cluster.pids();
 
@@ -64,7 +64,9 @@ class ClusterEndTest {
 
     @Test
     void processes_whose_supervisor_is_killed_end_by_themselves() throws Exception {
-        try (ClusterProcess cluster = start(outside())) {
+        Map<String, String> one = new TreeMap<>(outside());
+        one.put("CLUSTER_WORKERS", "1");
+        try (ClusterProcess cluster = start(one)) {
             cluster.awaitAllReady();
             List<Long> pids = cluster.pids();
 

@@ -67,7 +67,7 @@ final class ClusterProcess implements AutoCloseable {
                         .as(log())
                         .isNotEmpty()
                         .allSatisfy(process ->
-                                assertThat(process.path("state").asText()).isEqualTo("READY")));
+                                assertThat(process.path("state").asText()).isEqualTo("ready")));
         return this;
     }
 

@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Clients that open a connection for each request, as fast as they can. Owns a thread for each, from the start until it is closed.
+ * Clients that open a connection for each request. Owns a thread for each, from the start until it is closed.
  * Each client calls from an address of its own, so that closed connections use up nobody's ports.
  */
 final class NewConnections implements AutoCloseable {
@@ -24,20 +25,30 @@ final class NewConnections implements AutoCloseable {
     private final int port;
     private final byte[] request;
     private final String expected;
+    private final Duration pause;
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicLong answered = new AtomicLong();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private volatile boolean over;
 
-    private NewConnections(int port, String request, String expected) {
+    private NewConnections(int port, String request, String expected, Duration pause) {
         this.port = port;
+        this.pause = pause;
         this.request = request.getBytes(StandardCharsets.UTF_8);
         this.expected = expected;
     }
 
     /** @param expected what an answer's first line begins with */
     static NewConnections start(int clients, int port, String request, String expected) {
-        NewConnections load = new NewConnections(port, request, expected);
+        return start(clients, port, request, expected, Duration.ZERO);
+    }
+
+    /**
+     * @param expected what an answer's first line begins with
+     * @param pause of each client after each answer, to leave the machine to others
+     */
+    static NewConnections start(int clients, int port, String request, String expected, Duration pause) {
+        NewConnections load = new NewConnections(port, request, expected, pause);
         for (int i = 0; i < clients; i++) {
             byte[] from = {127, 0, 0, (byte) (2 + i)};
             Thread thread = new Thread(() -> load.run(from), "new-connections-" + i);
@@ -65,6 +76,7 @@ final class NewConnections implements AutoCloseable {
             } catch (IOException e) {
                 failures.add(e.toString());
             }
+            LockSupport.parkNanos(pause.toNanos());
         }
     }
 
