@@ -20,7 +20,7 @@ run_jar_verb() {
   if [[ $verb == generate && " $* " != *" --root"* ]]; then
     arguments+=(--root "$ROOT")
   fi
-  compose_java_command
+  compose_java_command "$verb"
   # Replaces us: signals, standard input and the exit code are the jar's own.
   trap - INT TERM HUP PIPE EXIT
   exec "${java_command[@]}" "${arguments[@]}" 3>&-

@@ -69,12 +69,20 @@ unfit_java() {
   fi
 }
 
-# Sets java_command to what runs the jar's main class. Jars in plugins/ are on the class path: each may bring job types.
+# The supervisor of a cluster carries no traffic: what JAVA_OPTS says is for the processes that it starts.
+readonly SUPERVISOR_OPTS='-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1'
+
+# compose_java_command [VERB]: sets java_command to what runs the jar's main class. Jars in plugins/ are on the class path: each may
+# bring job types.
 # JAVA_OPTS are the user's; from JDK 24 on, a library that loads native code (the width of the terminal) is warned of
 # otherwise.
 compose_java_command() {
-  local options native=()
-  read -ra options <<<"${JAVA_OPTS:-}"
+  local verb=${1:-} options native=() given=${JAVA_OPTS:-}
+  if [[ $verb == cluster ]]; then
+    given=$SUPERVISOR_OPTS
+    export JAVA_OPTS=${JAVA_OPTS:-}
+  fi
+  read -ra options <<<"$given"
   (($(java_major "$JAVA_HOME") < 24)) || native=(--enable-native-access=ALL-UNNAMED)
   java_command=("$JAVA_HOME/bin/java" "${native[@]}" "${options[@]}" -cp "$JAR:$ROOT/plugins/*" io.trayb.TraybApplication)
 }

@@ -14,6 +14,7 @@ demo     | jar      | none             | submits a mixed load of sample jobs to 
 generate | jar      | last             | writes what is generated from the code (rules, dashboards, docs); --check only compares
 monitoring | jar    | after-subcommand | says what differs between what is deployed and what this build would generate
 server   | jar      | last             | the service alone, in the foreground, with its log on the terminal
+cluster  | jar      | last             | CLUSTER_WORKERS service processes on one port, under a supervisor that restarts them
 check    | jar      | last             | says whether a configuration file is right
 db       | jar      | after-subcommand | the database's tables: db status, db migrate
 keys     | jar      | after-subcommand | API keys: keys create, keys list, keys revoke
@@ -91,6 +92,7 @@ ${BOLD}Environment${PLAIN} (docs/configuration.md has them all)
   TRAYB_KEY                the API key that \`demo\` uses, where the service asks for one
   JAVA_HOME                the JDK to use (17 or newer); found by itself when unset
   JAVA_OPTS                options for the service's JVM, such as -Xmx1g
+  CLUSTER_WORKERS          1; how many processes \`cluster\` runs; auto for one for each core
   NO_COLOR                 no colours, whatever the terminal can do
 EOF_HELP
 }
@@ -149,6 +151,25 @@ EOF_HELP
   bench monitoring starts no service: JMH measures generating all files in a fresh JVM, a scrape of 10,000 series, and recording
   a request's duration, in time and in bytes. It takes five minutes or so.
   --quick       only sees that they run: the figures say nothing
+EOF_HELP
+      ;;
+    cluster)
+      cat <<'EOF_HELP'
+CLUSTER_WORKERS=N ./trayb cluster [CONFIG]
+
+  Runs N service processes (a number, or auto for one for each core; 1 by default) that share PORT, in the foreground. The first
+  runs jobs, the others serve the API and events only. Each line of the log begins with the name of who wrote it: jobs-1, api-2,
+  cluster (the supervisor). On ADMIN_PORT the supervisor has /metrics of all processes, each with its name as the label process,
+  /readyz, and at / where each process's own admin port is. Without DATABASE_URL and REDIS_URL it brings Postgres and Redis along.
+
+  What ends by itself is started again, after a pause that grows. When no process can be kept running, the cluster gives up: it
+  says why, and its exit code is 1.
+
+  kill -HUP PID       replaces the processes one after the other; no accepted request fails, no event is lost
+  Ctrl-C, SIGTERM     ends all of them in good order (exit code 0); once more doesn't wait
+  JAVA_OPTS           is for the processes; without a heap in it they share half of the machine's memory
+
+  docs/scaling.md says when this is worth it: a JVM needs no second process to use its cores.
 EOF_HELP
       ;;
     keys)

@@ -98,7 +98,7 @@ record JobsPart(IntSupplier processes, BooleanSupplier alive, Runnable stopClaim
                 transactions, announcer, leases, limited, Backoff.standard(random), clock, System::nanoTime);
 
         JobHandlers handlers =
-                new JobHandlers(configuration.worker() ? handlers(configuration, environment) : List.of(), json);
+                new JobHandlers(configuration.runsJobs() ? handlers(configuration, environment) : List.of(), json);
         ProcessLease lease = new ProcessLease(leases, processName, configuration, handlers.types(), System::nanoTime);
         environment.lifecycle().manage(lease);
         environment.lifecycle().manage(new EventsUnderLease(events, lease));
@@ -141,8 +141,8 @@ record JobsPart(IntSupplier processes, BooleanSupplier alive, Runnable stopClaim
         environment.jersey().register(new JobResource(single, queue, jobCache, queueCache));
         environment.jersey().register(new BatchResource(intake, clock));
         environment.jersey().register(new QueueResource(queue, queueCache, jobCache));
-        environment.jersey().register(new LeaseResource(waiting, remote, queueCache));
-        environment.jersey().register(new HeldJobResource(queue, remote, queueCache));
+        environment.jersey().register(new LeaseResource(waiting, remote, queueCache, instruments.workers()::beat));
+        environment.jersey().register(new HeldJobResource(queue, remote, queueCache, instruments.workers()::beat));
 
         Timetable timetable = new Timetable(
                 transactions,
@@ -150,7 +150,7 @@ record JobsPart(IntSupplier processes, BooleanSupplier alive, Runnable stopClaim
                 new ScheduleMeasurements(instruments.schedules()));
         environment.jersey().register(new ScheduleResource(timetable, clock));
 
-        if (!configuration.worker()) {
+        if (!configuration.runsJobs()) {
             return new JobsPart(leases::processes, lease::isAlive, () -> {}, waiting::close);
         }
         JobWorker worker = new JobWorker(

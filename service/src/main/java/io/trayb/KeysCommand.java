@@ -166,8 +166,7 @@ final class KeysCommand extends ConfiguredCommand<TraybConfiguration> {
         } else if (thrown instanceof JdbiException) {
             cli.getStdErr().println("keys: the database refused or can't be reached: " + thrown.getMessage());
         } else {
-            StartFailure.sentence(thrown)
-                    .ifPresentOrElse(cli.getStdErr()::println, () -> thrown.printStackTrace(cli.getStdErr()));
+            StartFailure.tell(thrown, cli.getStdErr());
         }
     }
 

@@ -4,6 +4,7 @@ import io.dropwizard.configuration.ConfigurationException;
 import io.trayb.embedded.EmbeddedException;
 import io.trayb.keys.ring.NoKeysException;
 import java.io.FileNotFoundException;
+import java.io.PrintWriter;
 import java.net.BindException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
@@ -19,6 +20,11 @@ final class StartFailure {
                 .map(StartFailure::known)
                 .flatMap(Optional::stream)
                 .findFirst();
+    }
+
+    /** Prints the sentence, or the stack trace where there is none. */
+    static void tell(Throwable thrown, PrintWriter out) {
+        sentence(thrown).ifPresentOrElse(out::println, () -> thrown.printStackTrace(out));
     }
 
     private static Optional<String> known(Throwable cause) {

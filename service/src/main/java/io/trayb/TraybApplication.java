@@ -31,6 +31,8 @@ import io.trayb.pgbouncer.SizeCheck;
 import io.trayb.pressure.LoadShedding;
 import io.trayb.pressure.Pressure;
 import io.trayb.pressure.PressureLimits;
+import io.trayb.roles.RoleFilter;
+import io.trayb.roles.Roles;
 import jakarta.servlet.DispatcherType;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -71,6 +73,8 @@ public final class TraybApplication extends Application<TraybConfiguration> {
     @Override
     protected void addDefaultCommands(Bootstrap<TraybConfiguration> bootstrap) {
         bootstrap.addCommand(new TraybServerCommand(this));
+        bootstrap.addCommand(new ClusterCommand(environmentVariables));
+        bootstrap.addCommand(new ClusterProcessCommand(this, System.in));
         bootstrap.addCommand(new CheckCommand<>(this));
         bootstrap.addCommand(new TraybDbCommand());
         bootstrap.addCommand(new KeysCommand(System.out));
@@ -111,6 +115,7 @@ public final class TraybApplication extends Application<TraybConfiguration> {
                         database::idleConnections,
                         database::maxConnections,
                         database::waitingForConnection);
+        refuseWhatOthersDo(configuration.roles(), environment, http);
         Events events = events(configuration, environment, platform, instruments, http, keys);
         JobsPart jobs = JobsPart.wire(
                 configuration.jobs(),
@@ -170,6 +175,20 @@ public final class TraybApplication extends Application<TraybConfiguration> {
         environment.lifecycle().manage(pressure);
         environment.lifecycle().addServerLifecycleListener(server -> pressure.measures(server.getThreadPool()));
         return pressure;
+    }
+
+    /** To be called before anything is added that answers API calls, and after it is known who asks. */
+    private static void refuseWhatOthersDo(Roles roles, Environment environment, HttpBundle http) {
+        if (RoleFilter.isNeeded(roles)) {
+            var filter = environment
+                    .servlets()
+                    .addFilter(
+                            "roles",
+                            new RoleFilter(
+                                    roles, http.problemWriter(), Set.of(Events.STREAM_SERVLET, Events.POLL_SERVLET)));
+            filter.setAsyncSupported(true);
+            filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, RoleFilter.PATHS);
+        }
     }
 
     private void watchPools(

@@ -7,7 +7,11 @@ import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.jetty.ConnectorFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.validation.ValidationMethod;
+import io.trayb.cluster.Assignment;
+import io.trayb.cluster.ClusterConfiguration;
+import io.trayb.cluster.SharedPortConnectorFactory;
 import io.trayb.database.DatabaseConfiguration;
+import io.trayb.database.DatabaseUrl;
 import io.trayb.events.EventsConfiguration;
 import io.trayb.health.ReadinessConfiguration;
 import io.trayb.http.Loopback;
@@ -17,6 +21,9 @@ import io.trayb.metrics.MonitoringConfiguration;
 import io.trayb.monitoring.setup.Alerting;
 import io.trayb.monitoring.setup.Setup;
 import io.trayb.redis.RedisConfiguration;
+import io.trayb.redis.RedisUrl;
+import io.trayb.roles.Role;
+import io.trayb.roles.Roles;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -59,6 +66,16 @@ public final class TraybConfiguration extends Configuration {
     @NotNull
     @JsonProperty
     private JobsConfiguration jobs = JobsConfiguration.defaults();
+
+    /** Null: all of them, but for what {@code jobs.worker} takes away. */
+    @Nullable
+    @JsonProperty
+    private Roles roles;
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    private ClusterConfiguration cluster = ClusterConfiguration.defaults();
 
     @Valid
     @NotNull
@@ -105,8 +122,45 @@ public final class TraybConfiguration extends Configuration {
         return events;
     }
 
+    /** With the say about whether this process runs jobs that its roles have. */
     public JobsConfiguration jobs() {
-        return jobs;
+        return jobs.withWorker(roles().has(Role.WORKER));
+    }
+
+    /** Which parts of the service this process has. */
+    public Roles roles() {
+        if (roles != null) {
+            return roles;
+        }
+        return jobs.runsJobs() ? Roles.ALL : Roles.ALL.without(Role.WORKER);
+    }
+
+    @ValidationMethod(
+            message =
+                    "jobs.worker (RUN_JOB_WORKER) contradicts roles (TRAYB_ROLES): true needs worker among the roles, false needs"
+                            + " it left out; or set only one of the two")
+    public boolean isWorkerAsRolesSay() {
+        return roles == null || jobs == null || jobs.worker() == null || jobs.worker() == roles.has(Role.WORKER);
+    }
+
+    /** How {@code cluster} keeps its processes. */
+    ClusterConfiguration cluster() {
+        return cluster;
+    }
+
+    /** Makes this the configuration of one process of a cluster: its roles, its place at the ports, the engines it shares. */
+    void join(Assignment assignment) {
+        roles = Roles.of(assignment.roles());
+        dataDir = assignment.directory();
+        if (assignment.databaseUrl() != null) {
+            database = database.at(DatabaseUrl.parse(assignment.databaseUrl()));
+        }
+        if (assignment.redisUrl() != null) {
+            redis = redis.at(RedisUrl.parse(assignment.redisUrl()));
+        }
+        server().setApplicationConnectors(
+                        SharedPortConnectorFactory.share(server().getApplicationConnectors(), assignment.ports()));
+        server().setAdminConnectors(SharedPortConnectorFactory.onFreePorts(server().getAdminConnectors()));
     }
 
     public RetentionConfiguration retention() {

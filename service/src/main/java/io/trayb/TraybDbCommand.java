@@ -55,8 +55,7 @@ final class TraybDbCommand extends DbCommand<TraybConfiguration> {
 
     @Override
     public void onError(Cli cli, Namespace namespace, Throwable thrown) {
-        StartFailure.sentence(thrown)
-                .ifPresentOrElse(cli.getStdErr()::println, () -> thrown.printStackTrace(cli.getStdErr()));
+        StartFailure.tell(thrown, cli.getStdErr());
     }
 
     /** Which database the command in hand works on; a command runs once, on one thread. */

@@ -7,11 +7,13 @@ import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.util.Duration;
+import io.trayb.cluster.ClusterConfiguration;
 import io.trayb.database.DatabaseConfiguration;
 import io.trayb.events.EventsConfiguration;
 import io.trayb.health.ReadinessConfiguration;
 import io.trayb.jobs.RetentionConfiguration;
 import io.trayb.redis.RedisConfiguration;
+import io.trayb.roles.Roles;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,6 +50,8 @@ class ShippedConfigurationTest {
         assertThat(configuration.jobs().metricsPoll()).isEqualTo(Duration.milliseconds(5000));
         assertThat(configuration.jobs().httpAllowList()).isEmpty();
         assertThat(configuration.retention()).isEqualTo(RetentionConfiguration.defaults());
+        assertThat(configuration.roles()).isEqualTo(Roles.ALL);
+        assertThat(configuration.cluster()).isEqualTo(ClusterConfiguration.defaults());
     }
 
     @Test
@@ -99,6 +103,7 @@ class ShippedConfigurationTest {
 
         long launcher = numberIn(Path.of("..", "scripts", "launcher", "processes.sh"), "SERVICE_STOP_SECONDS=(\\d+)");
         assertThat(sum).isLessThan(launcher);
+        assertThat(configuration.cluster().stopWithin().toSeconds()).isEqualTo(launcher);
         assertThat(numberIn(SHIPPED, "#\\s+(\\d+) s  in all")).isEqualTo(sum);
         assertThat(numberIn(SHIPPED, "trayb up waits for (\\d+) s")).isEqualTo(launcher);
     }
@@ -122,6 +127,8 @@ class ShippedConfigurationTest {
                 Map.entry("ADMIN_BIND_HOST", "127.0.0.2"),
                 Map.entry("DATA_DIR", "/srv/trayb"),
                 Map.entry("RUN_JOB_WORKER", "false"),
+                Map.entry("TRAYB_ROLES", "api,events"),
+                Map.entry("CLUSTER_WORKERS", "3"),
                 Map.entry("HTTP_JOB_ALLOW", "*.example.org, 10.0.0.0/8"),
                 Map.entry("JOB_CONCURRENCY", "3"),
                 Map.entry("QUEUE_METRICS_POLL_MS", "1000"),
@@ -142,6 +149,8 @@ class ShippedConfigurationTest {
         assertThat(admin(configuration).getBindHost()).isEqualTo("127.0.0.2");
         assertThat(configuration.dataDir()).isEqualTo(Path.of("/srv/trayb"));
         assertThat(configuration.jobs().worker()).isFalse();
+        assertThat(configuration.roles().names()).containsExactly("api", "events");
+        assertThat(configuration.cluster().processes(8)).isEqualTo(3);
         assertThat(configuration.jobs().httpAllowList()).containsExactly("*.example.org", "10.0.0.0/8");
         assertThat(configuration.jobs().slots()).isEqualTo(3);
         assertThat(configuration.jobs().metricsPoll()).isEqualTo(Duration.milliseconds(1000));

@@ -42,6 +42,11 @@ public record DatabaseConfiguration(
                         && !pgbouncerUrl.hosts().contains(","));
     }
 
+    /** The same with another Postgres. */
+    public DatabaseConfiguration at(DatabaseUrl otherUrl) {
+        return new DatabaseConfiguration(otherUrl, directUrl, pgbouncerUrl, pool);
+    }
+
     /** Where migrations run, or empty for the embedded Postgres. Its schema is always that of {@code url}. */
     public Optional<DatabaseUrl> migrationUrl() {
         if (url == null) {

@@ -4,6 +4,8 @@ import io.dropwizard.lifecycle.Managed;
 import io.trayb.database.DatabaseUrl;
 import io.trayb.database.Migrations;
 import io.trayb.redis.RedisUrl;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -49,6 +51,27 @@ public final class EmbeddedEngines implements Managed {
     /** Where the embedded Postgres is or will be; there must be one. */
     public DatabaseUrl databaseUrl() {
         return Objects.requireNonNull(databaseUrl, "there is no embedded Postgres, since database.url is set");
+    }
+
+    /**
+     * The same as {@code DATABASE_URL} has it, with the password in it: for another process that uses this Postgres. Null if there
+     * is none.
+     */
+    public @Nullable String databaseUrlForOthers() {
+        return postgres == null ? null : written("postgres.url");
+    }
+
+    /** The embedded Redis as {@code REDIS_URL} has it, with the password in it. Null if there is none. */
+    public @Nullable String redisUrlForOthers() {
+        return redis == null ? null : written("redis.url");
+    }
+
+    private String written(String name) {
+        try {
+            return Files.readString(directory.resolve(name)).strip();
+        } catch (IOException e) {
+            throw new EmbeddedException(directory.resolve(name) + ", which was just written, can't be read: " + e, e);
+        }
     }
 
     /** Where the embedded Redis is or will be; there must be one. */

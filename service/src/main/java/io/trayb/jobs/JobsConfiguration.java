@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How this process runs jobs: the section {@code jobs} of the configuration.
  *
- * @param worker whether it runs jobs at all
+ * @param worker whether it runs jobs at all; null: if its roles say so, which are all by default
  * @param concurrency handlers at once; by default two for each core
  * @param lease how long a process may be silent before its jobs go to others
  * @param beat how often it says that it is alive; at most a third of the lease, so that two beats may be lost
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param httpAllow hosts and address ranges that the {@code http} job type may call, separated by commas
  */
 public record JobsConfiguration(
-        boolean worker,
+        @Nullable Boolean worker,
         @Nullable @Min(1) @Max(1000) Integer concurrency,
 
         @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS) @MaxDuration(value = 1, unit = TimeUnit.HOURS)
@@ -82,7 +82,7 @@ public record JobsConfiguration(
             @JsonProperty("metricsPoll") @Nullable Duration metricsPoll,
             @JsonProperty("httpAllow") @Nullable String httpAllow) {
         return new JobsConfiguration(
-                orElse(worker, true),
+                worker,
                 concurrency,
                 orElse(lease, DEFAULT_LEASE),
                 orElse(beat, DEFAULT_BEAT),
@@ -98,6 +98,27 @@ public record JobsConfiguration(
     /** Everything at its default. */
     public static JobsConfiguration defaults() {
         return of(null, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    /** Whether this process runs jobs. */
+    public boolean runsJobs() {
+        return worker == null || worker;
+    }
+
+    /** The same, with the say about {@link #worker()} taken from the process's roles. */
+    public JobsConfiguration withWorker(boolean runsJobs) {
+        return new JobsConfiguration(
+                runsJobs,
+                concurrency,
+                lease,
+                beat,
+                shutdownGrace,
+                abandonAfter,
+                maxStalls,
+                pollMin,
+                pollMax,
+                metricsPoll,
+                httpAllow);
     }
 
     /** Handlers at once, with the default filled in. */

@@ -11,10 +11,20 @@ import java.util.TimeZone;
 /** Log lines for people ({@code LOG_FORMAT=text}); the other choice is {@code json}, which Dropwizard brings. */
 @JsonTypeName("text")
 public final class TextLayoutFactory implements DiscoverableLayoutFactory<ILoggingEvent> {
+    /** What each line begins with. */
+    private String beginning = "";
+
+    /** Has each line begin with the name of the process that writes it. */
+    void nameLines(String process) {
+        // As wide as the names of a cluster's processes are, so that what follows stands in columns.
+        beginning = "%-10s".formatted(process);
+    }
+
     @Override
     public LayoutBase<ILoggingEvent> build(LoggerContext context, TimeZone timeZone) {
         DropwizardLayout layout = new DropwizardLayout(context, timeZone);
-        layout.setPattern("%d{HH:mm:ss.SSS," + timeZone.getID() + "} %-5level %-24logger{24} %message%n%dwREx");
+        layout.setPattern(
+                beginning + "%d{HH:mm:ss.SSS," + timeZone.getID() + "} %-5level %-24logger{24} %message%n%dwREx");
         return layout;
     }
 }

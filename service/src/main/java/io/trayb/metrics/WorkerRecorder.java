@@ -4,7 +4,7 @@ import io.trayb.monitoring.catalog.JobMetrics;
 import io.trayb.monitoring.catalog.WorkerMetrics;
 import java.time.InstantSource;
 
-/** Exports what this process' own worker does, and when it last reported. Thread-safe; never blocks. */
+/** Exports what this process' own worker does, and when it or a remote one last reported. Thread-safe; never blocks. */
 public final class WorkerRecorder {
     private final GaugeHandle slots;
     private final GaugeHandle busy;
@@ -45,7 +45,7 @@ public final class WorkerRecorder {
         abandoned.inc();
     }
 
-    /** The worker is alive, under a lease that it holds. */
+    /** A worker is alive: this process's own, under a lease that it holds, or a remote one that asked for jobs or spoke of one. */
     public void beat() {
         lastHeartbeat.set(Seconds.sinceEpoch(clock.instant()));
     }

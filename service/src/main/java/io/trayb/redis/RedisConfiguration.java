@@ -44,4 +44,9 @@ public record RedisConfiguration(
                 Objects.requireNonNullElse(commandTimeout, Duration.seconds(1)),
                 Objects.requireNonNullElse(maxConnections, 16));
     }
+
+    /** The same with another Redis. */
+    public RedisConfiguration at(RedisUrl otherUrl) {
+        return new RedisConfiguration(otherUrl, connectTimeout, commandTimeout, maxConnections);
+    }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * A client as a browser is one: it comes back with its last id when its stream has ended, after as long as it was told. Owns a thread,
  * from {@link #start()} to {@link #close()}.
  */
-final class ReturningClient implements AutoCloseable {
+public final class ReturningClient implements AutoCloseable {
     private static final long FIRST_RETRY_MS = 1_000;
 
     private final int port;
@@ -23,13 +23,13 @@ final class ReturningClient implements AutoCloseable {
     private long retryMs = FIRST_RETRY_MS;
     private SseReader reader;
 
-    ReturningClient(int port, String path) {
+    public ReturningClient(int port, String path) {
         this.port = port;
         this.path = path;
         thread.setDaemon(true);
     }
 
-    void start() {
+    public void start() {
         thread.start();
     }
 
@@ -81,7 +81,7 @@ final class ReturningClient implements AutoCloseable {
     }
 
     /** All that came, gaps among them, over all connections. */
-    synchronized List<String> data() {
+    public synchronized List<String> data() {
         List<String> all = new ArrayList<>(data);
         if (reader != null) {
             all.addAll(jobs(reader));
@@ -94,7 +94,7 @@ final class ReturningClient implements AutoCloseable {
         return List.copyOf(returns);
     }
 
-    synchronized boolean isOpen() {
+    public synchronized boolean isOpen() {
         return reader != null && !reader.blocks().isEmpty();
     }
 

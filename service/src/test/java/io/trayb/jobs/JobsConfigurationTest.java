@@ -21,7 +21,7 @@ class JobsConfigurationTest {
         assertThat(defaults).isEqualTo(JobsConfiguration.defaults());
         assertThat(defaults)
                 .isEqualTo(new JobsConfiguration(
-                        true,
+                        null,
                         null,
                         Duration.seconds(10),
                         Duration.seconds(2),
@@ -32,6 +32,7 @@ class JobsConfigurationTest {
                         Duration.seconds(2),
                         Duration.seconds(5),
                         ""));
+        assertThat(defaults.runsJobs()).isTrue();
         assertThat(defaults.slots()).isEqualTo(2 * Runtime.getRuntime().availableProcessors());
         assertThat(defaults.httpAllowList()).isEmpty();
         assertThat(problems(defaults)).isEmpty();

@@ -18,7 +18,19 @@ class LauncherHelpTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"up", "test", "bench", "demo", "generate", "monitoring", "server", "check", "db", "keys", "help"
+            strings = {
+                "up",
+                "test",
+                "bench",
+                "demo",
+                "generate",
+                "monitoring",
+                "server",
+                "cluster",
+                "check",
+                "db",
+                "keys",
+                "help"
             })
     void help_has_a_line_for_each_verb_and_a_page_of_its_own(String verb) throws Exception {
         assertThat(Launcher.inClone().run("help").out().lines())

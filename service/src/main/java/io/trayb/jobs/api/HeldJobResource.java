@@ -48,12 +48,15 @@ public final class HeldJobResource {
     private final SeenJobs seen;
     private final RemoteWorkers workers;
     private final QueueCache queues;
+    private final Runnable workerReported;
 
-    public HeldJobResource(JobQueue queue, RemoteWorkers workers, QueueCache queues) {
+    /** @param workerReported told whenever a worker says that it is at a job */
+    public HeldJobResource(JobQueue queue, RemoteWorkers workers, QueueCache queues, Runnable workerReported) {
         this.queue = queue;
         this.seen = new SeenJobs(queue);
         this.workers = workers;
         this.queues = queues;
+        this.workerReported = workerReported;
     }
 
     @POST
@@ -72,6 +75,7 @@ public final class HeldJobResource {
         errors.throwIfAny();
         Optional<RemoteLease> extended = workers.beat(jobId, leaseId, Duration.ofMillis(leaseMs), progress, log);
         if (extended.isPresent()) {
+            workerReported.run();
             return new Beat(false, extended.get().expiresAt());
         }
         Job job = queue.find(jobId).orElseThrow(() -> JobIds.unknown(id));

@@ -68,11 +68,14 @@ public final class LeaseResource {
     private final WaitingWorkers waiting;
     private final RemoteWorkers workers;
     private final QueueCache queues;
+    private final Runnable workerReported;
 
-    public LeaseResource(WaitingWorkers waiting, RemoteWorkers workers, QueueCache queues) {
+    /** @param workerReported told whenever a worker asks for jobs: there is one */
+    public LeaseResource(WaitingWorkers waiting, RemoteWorkers workers, QueueCache queues, Runnable workerReported) {
         this.waiting = waiting;
         this.workers = workers;
         this.queues = queues;
+        this.workerReported = workerReported;
     }
 
     @POST
@@ -86,6 +89,7 @@ public final class LeaseResource {
         Caller caller = Caller.of(servletRequest);
         WaitingWorkers.Request request = read(queue, body, caller);
         caller.requireQueue("queue", queue);
+        workerReported.run();
         if (!request.patience().isZero() && waiting.isFull()) {
             throw ProblemException.unavailable("too many workers wait on this node", WHEN_FULL, null);
         }

@@ -53,7 +53,7 @@ public final class ProcessLease implements Managed {
             JobLeases leases, String name, JobsConfiguration configuration, Set<String> types, LongSupplier nanoTime) {
         this.leases = leases;
         this.name = name;
-        this.works = configuration.worker();
+        this.works = configuration.runsJobs();
         this.types = Set.copyOf(types);
         this.lease = configuration.lease().toJavaDuration();
         this.beat = configuration.beat().toJavaDuration();

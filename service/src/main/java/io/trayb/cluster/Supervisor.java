@@ -1,0 +1,141 @@
+package io.trayb.cluster;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the processes of a cluster running until it is told to stop. One loop, on the thread that calls {@link #run}, does all that
+ * is done; other threads give it orders. The loop never waits for a process, and looks at all of them
+ * ten times a second.
+ */
+final class Supervisor {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Supervisor.class);
+    private static final Duration TICK = Duration.ofMillis(100);
+
+    private enum Order {
+        STOP,
+        RESTART
+    }
+
+    private final List<Slot> slots;
+    private final RollingRestart rolling;
+    private final ClusterConfiguration configuration;
+    private final Consumer<List<ProcessState>> onChange;
+    private final LongSupplier nanoTime;
+    private final BlockingQueue<Order> orders = new LinkedBlockingQueue<>();
+    private List<ProcessState> states = List.of();
+    private boolean wereAllReady;
+    private boolean stopping;
+    private boolean killing;
+    private long stoppingSince;
+    private @Nullable String hopeless;
+
+    /** @param onChange told of each change of the processes' states, on the loop's thread */
+    Supervisor(
+            List<Slot> slots,
+            ClusterConfiguration configuration,
+            Consumer<List<ProcessState>> onChange,
+            LongSupplier nanoTime) {
+        this.slots = List.copyOf(slots);
+        this.rolling = new RollingRestart(slots);
+        this.configuration = configuration;
+        this.onChange = onChange;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Starts the processes; returns when it was told to stop and all of them have ended.
+     *
+     * @throws GaveUpException when they die again and again, and all have ended
+     */
+    void run() throws InterruptedException {
+        slots.forEach(Slot::start);
+        while (!slots.stream().allMatch(Slot::hasEnded)) {
+            Order order = orders.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
+            if (order == Order.STOP) {
+                beginToStop("Stopping all processes");
+            } else if (order == Order.RESTART && !stopping) {
+                rolling.ask();
+            }
+            slots.forEach(Slot::look);
+            if (stopping) {
+                killThoseThatDoNotEnd();
+            } else {
+                rolling.look();
+                giveUpIfHopeless();
+            }
+            tellChanges();
+        }
+        if (hopeless != null) {
+            throw new GaveUpException(hopeless);
+        }
+    }
+
+    /** To be called from any thread: end all processes in good order; a second time, without waiting for that. */
+    void stop() {
+        orders.add(Order.STOP);
+    }
+
+    /** To be called from any thread: replace all processes, one after the other. */
+    void restart() {
+        orders.add(Order.RESTART);
+    }
+
+    private void beginToStop(String why) {
+        if (stopping) {
+            LOGGER.warn("Told to stop once more: killing what hasn't ended");
+            killing = true;
+            return;
+        }
+        LOGGER.info("{}", why);
+        stopping = true;
+        stoppingSince = nanoTime.getAsLong();
+        rolling.stop();
+        slots.forEach(Slot::stop);
+    }
+
+    private void killThoseThatDoNotEnd() {
+        long waited = Duration.ofNanos(nanoTime.getAsLong() - stoppingSince).toMillis();
+        if (!killing && waited > configuration.stopWithin().toMilliseconds()) {
+            LOGGER.error("Some processes haven't ended within {}: killing them", configuration.stopWithin());
+            killing = true;
+        }
+        if (killing) {
+            slots.forEach(Slot::kill);
+        }
+    }
+
+    /** As long as one process may serve, going on is better: whoever is paged can still look, and clients are answered. */
+    private void giveUpIfHopeless() {
+        if (slots.stream().allMatch(Slot::isHopeless)) {
+            hopeless = "gave up, since nothing is served any more: "
+                    + slots.get(0).fate() + ". What it said itself is above.";
+            beginToStop("Giving up");
+        }
+    }
+
+    private void tellChanges() {
+        List<ProcessState> now = slots.stream().map(Slot::state).toList();
+        if (now.equals(states)) {
+            return;
+        }
+        states = now;
+        onChange.accept(now);
+        boolean areAllReady = slots.stream().allMatch(Slot::isReady);
+        if (areAllReady && !wereAllReady) {
+            LOGGER.info(
+                    "All {} processes are ready. SIGHUP (kill -HUP {}) restarts them one after the other; Ctrl-C stops them",
+                    slots.size(),
+                    ProcessHandle.current().pid());
+        }
+        wereAllReady = areAllReady;
+    }
+}

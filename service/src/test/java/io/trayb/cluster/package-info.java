@@ -1,0 +1,2 @@
+/** Tests of {@code trayb cluster}, with real processes. */
+package io.trayb.cluster;
