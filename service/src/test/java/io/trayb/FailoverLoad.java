@@ -68,7 +68,7 @@ final class FailoverLoad implements AutoCloseable {
         return false;
     }
 
-    /** From now on it is asked when the next submission is kept that begins after this. */
+    /** From now on it is asked when the next submission is kept that begins after this: once what is to fail has failed. */
     void mark() {
         firstKeptAt = 0;
         markedAt = System.nanoTime();
@@ -78,9 +78,9 @@ final class FailoverLoad implements AutoCloseable {
         return firstKeptAt != 0;
     }
 
-    /** From the mark to the first submission that was begun after it and is kept. */
-    Duration untilKeptAgain() {
-        return Duration.ofNanos(firstKeptAt - markedAt);
+    /** How long after a moment the first submission was kept that was begun after the mark. */
+    Duration untilKeptAgain(long since) {
+        return Duration.ofNanos(firstKeptAt - since);
     }
 
     /** The tags of the jobs that somebody was told are kept. */

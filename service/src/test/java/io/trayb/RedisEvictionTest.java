@@ -21,7 +21,7 @@ import redis.clients.jedis.UnifiedJedis;
 /** A Redis that others fill, so that it throws out whatever was used least recently ({@code allkeys-lru}), anything of ours included. */
 class RedisEvictionTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int ROOM_BYTES = 4 * 1024 * 1024;
+    private static final int ROOM_BYTES = 2 * 1024 * 1024;
     private static final int JOBS = 200;
     private static final String LOG = "{trayb}:events";
 
@@ -42,12 +42,13 @@ class RedisEvictionTest {
             limit(redis.client());
             List<String> jobs = new ArrayList<>();
             try (Filler filler = new Filler(redis.client())) {
-                await().atMost(PATIENCE).until(() -> evicted(redis.client()) > 500);
+                await().atMost(PATIENCE).until(() -> evicted(redis.client()) > 200);
 
                 for (int i = 0; i < JOBS; i++) {
                     jobs.add(client.submit("{'type':'noop'}"));
                 }
-                jobs.forEach(job -> client.awaitState(job, "completed"));
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(completed()).containsAll(jobs));
                 // Nobody publishes any more, so what was used least recently is, before long, the log.
                 await().atMost(PATIENCE).until(() -> !redis.client().exists(LOG));
                 filler.end();
@@ -66,6 +67,14 @@ class RedisEvictionTest {
                     .isTrue();
             client.awaitState(after, "completed");
         }
+    }
+
+    private static List<String> completed() {
+        return database.jdbi()
+                .withHandle(
+                        handle -> handle.createQuery("""
+                        SELECT CAST(id AS text) FROM trayb_finished_jobs WHERE state = 'completed'
+                        """).mapTo(String.class).list());
     }
 
     private static boolean isTold(SseReader stream, String job) {

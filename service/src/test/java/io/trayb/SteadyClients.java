@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class SteadyClients implements AutoCloseable {
     private static final String SHORT = "{\"queue\":\"steady\",\"type\":\"noop\"}";
     /** Takes long enough to be running when its node is stopped. */
-    private static final String LONG = "{\"queue\":\"steady\",\"type\":\"sleep\",\"payload\":{\"ms\":1500}}";
+    private static final String LONG = "{\"queue\":\"steady\",\"type\":\"sleep\",\"payload\":{\"ms\":500}}";
 
     private static final int LONG_ONE_OF = 50;
     private static final int MOST_NOTED = 20;

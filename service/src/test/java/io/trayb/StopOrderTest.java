@@ -38,7 +38,7 @@ class StopOrderTest {
         TestService service = TestService.start(variables, ConfigOverride.config("events.drainWindow", "0s"));
         int port = service.port();
         ServiceClient client = service.client();
-        String running = client.submit("{'type':'sleep','payload':{'ms':4000}}");
+        String running = client.submit("{'type':'sleep','payload':{'ms':3000}}");
         client.awaitState(running, "active");
         try (SseReader stream = SseReader.open(port, "/api/v1/events?topic=queue:nobody")) {
             await().until(() -> !stream.blocks().isEmpty());

@@ -1,5 +1,6 @@
 package io.trayb.database;
 
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -14,10 +15,14 @@ final class StatementVerdicts implements SqlLogger {
 
     @Override
     public void logAfterExecution(StatementContext context) {
+        PreparedStatement statement = context.getStatement();
+        if (statement == null) {
+            // A script of several statements, which the service has in transactions only.
+            return;
+        }
         SQLException verdict;
         try {
-            verdict = UnconfirmedCommits.among(context.getStatement().getWarnings())
-                    .orElse(null);
+            verdict = UnconfirmedCommits.among(statement.getWarnings()).orElse(null);
         } catch (SQLException e) {
             verdict = e;
         }

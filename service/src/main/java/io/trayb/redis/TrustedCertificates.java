@@ -41,7 +41,7 @@ public record TrustedCertificates(Path file, List<Certificate> certificates) {
      *
      * @throws IllegalArgumentException with a sentence that says what is wrong with it
      */
-    @JsonCreator
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static TrustedCertificates read(String file) {
         Path path = Path.of(file);
         try (InputStream in = Files.newInputStream(path)) {

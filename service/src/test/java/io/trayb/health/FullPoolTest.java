@@ -58,7 +58,7 @@ class FullPoolTest {
                 });
 
                 double before = lastProbe(service);
-                await().atMost(PATIENCE).until(() -> lastProbe(service) > before + 2);
+                await().atMost(PATIENCE).until(() -> lastProbe(service) > before + 1);
                 assertThat(isReady(service)).isTrue();
                 assertThat(readers).noneMatch(CompletableFuture::isDone);
             } finally {

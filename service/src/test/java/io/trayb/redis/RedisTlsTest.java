@@ -9,9 +9,13 @@ import io.trayb.testing.HttpAnswers;
 import io.trayb.testing.RedisProgram;
 import io.trayb.testing.TestCertificate;
 import io.trayb.testing.TestDatabase;
-import io.trayb.testing.TestRedis;
 import io.trayb.testing.TestService;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -54,7 +58,7 @@ class RedisTlsTest {
     void a_service_does_all_that_it_does_with_redis_as_a_user_who_may_do_no_more() throws Exception {
         try (TestService service = TestService.start(variables("whole", own));
                 Jedis jedis = redis.behindTheBack()) {
-            EverythingOnRedis.done(service, database, jedis);
+            EverythingOnRedis.done(service, database);
             assertThat(jedis.aclLog()).isEmpty();
         }
     }
@@ -85,9 +89,19 @@ class RedisTlsTest {
     }
 
     @Test
-    void a_server_that_speaks_no_tls_is_found_out() {
-        try (TestRedis plain = TestRedis.own()) {
-            assertRefused(plain.port(), own.certificate(), "see whether it speaks TLS at the port");
+    void a_server_that_speaks_something_else_is_found_out() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread server = new Thread(() -> {
+                try (Socket client = other.accept()) {
+                    client.getOutputStream().write("-ERR no such command\r\n".getBytes(StandardCharsets.UTF_8));
+                    client.getInputStream().readAllBytes();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            server.start();
+
+            assertRefused(other.getLocalPort(), own.certificate(), "see whether it speaks TLS at the port");
         }
     }
 
