@@ -21,6 +21,7 @@ test           | prometheus-alertmanager alertmanager | prometheus-alertmanager 
 test           | prometheus-redis-exporter         | prometheus-redis-exporter | prometheus-redis-exporter | redis_exporter (https://github.com/oliver006/redis_exporter)
 test           | prometheus-postgres-exporter      | prometheus-postgres-exporter | prometheus-postgres-exporter | postgres_exporter (https://github.com/prometheus-community/postgres_exporter)
 test           | redis-cli                         | redis-tools             | -                       | redis-cli 6 or newer (https://redis.io)
+test           | redis-server                      | redis-server            | redis-server            | redis-server 7 with TLS (https://redis.io)
 test           | psql                              | postgresql-client       | -                       | psql 13 or newer (https://www.postgresql.org/download)
 test           | chromium chromium-browser google-chrome | chromium      | -                       | Chromium, without a window (https://www.chromium.org)
 test           | node                              | nodejs                  | -                       | Node.js 18 or newer (https://nodejs.org)

@@ -68,8 +68,14 @@ import java.util.function.IntSupplier;
  * @param alive whether every thread that this process's jobs need does its part
  * @param stopClaiming starts no more jobs in this process; never blocks
  * @param letRemoteWorkersGo answers every remote worker that waits for a job; never blocks
+ * @param letRunningJobsEnd waits for those in this process, and gives back what takes longer than {@code jobs.shutdownGrace}
  */
-record JobsPart(IntSupplier processes, BooleanSupplier alive, Runnable stopClaiming, Runnable letRemoteWorkersGo) {
+record JobsPart(
+        IntSupplier processes,
+        BooleanSupplier alive,
+        Runnable stopClaiming,
+        Runnable letRemoteWorkersGo,
+        StopSequence.Action letRunningJobsEnd) {
 
     /**
      * Wires it.
@@ -151,7 +157,7 @@ record JobsPart(IntSupplier processes, BooleanSupplier alive, Runnable stopClaim
         environment.jersey().register(new ScheduleResource(timetable, clock));
 
         if (!configuration.runsJobs()) {
-            return new JobsPart(leases::processes, lease::isAlive, () -> {}, waiting::close);
+            return new JobsPart(leases::processes, lease::isAlive, () -> {}, waiting::close, () -> {});
         }
         JobWorker worker = new JobWorker(
                 leases,
@@ -173,7 +179,11 @@ record JobsPart(IntSupplier processes, BooleanSupplier alive, Runnable stopClaim
         Scheduler scheduler = new Scheduler(timetable);
         environment.lifecycle().manage(scheduler);
         return new JobsPart(
-                leases::processes, () -> worker.isAlive() && scheduler.isAlive(), worker::stopClaiming, waiting::close);
+                leases::processes,
+                () -> worker.isAlive() && scheduler.isAlive(),
+                worker::stopClaiming,
+                waiting::close,
+                worker::letGo);
     }
 
     private static WaitingWorkers waitingWorkers(

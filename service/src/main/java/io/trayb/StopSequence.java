@@ -15,8 +15,11 @@ import org.slf4j.LoggerFactory;
  *   <li>no more jobs are started here;
  *   <li>load balancers get {@code readiness.drainDelay} to turn away; until then all is answered as before;
  *   <li>remote workers that wait for a job are let go;
- *   <li>event streams are ended, spread over {@code events.drainWindow}, and polls answered.
+ *   <li>event streams are ended, spread over {@code events.drainWindow}, and polls answered;
+ *   <li>running jobs get {@code jobs.shutdownGrace} to end, and what is left is given back.
  * </ol>
+ *
+ * <p>Then the ports are closed. So nobody is turned away from them while there is anything that he could still ask about.
  *
  * <p>All of it is here, and nothing else listens to the server for its stop, since listeners have no order of their own. It
  * can't be left to what is managed: the server stops that only after it has waited for its open requests, and a stream is one
@@ -25,8 +28,9 @@ import org.slf4j.LoggerFactory;
 final class StopSequence implements LifeCycle.Listener {
     private static final Logger LOGGER = LoggerFactory.getLogger(StopSequence.class);
 
+    /** One step. */
     @FunctionalInterface
-    private interface Action {
+    interface Action {
         void run() throws InterruptedException;
     }
 
@@ -40,7 +44,8 @@ final class StopSequence implements LifeCycle.Listener {
                 new Step("starting no more jobs", jobs.stopClaiming()::run),
                 new Step("waiting for load balancers", readiness::awaitTurnedAway),
                 new Step("letting remote workers go", jobs.letRemoteWorkersGo()::run),
-                new Step("ending event streams", events::endStreams));
+                new Step("ending event streams", events::endStreams),
+                new Step("letting running jobs end", jobs.letRunningJobsEnd()));
     }
 
     @Override

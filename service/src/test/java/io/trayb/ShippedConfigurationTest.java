@@ -68,8 +68,9 @@ class ShippedConfigurationTest {
                         "DatabaseConfiguration[url=null, directUrl=null, pgbouncerUrl=null, pool=PoolConfiguration[minSize=2,"
                                 + " maxSize=16, borrowTimeout=1 second, connectTimeout=2 seconds, socketTimeout=4 seconds]]");
         assertThat(RedisConfiguration.DEFAULT.toString())
-                .isEqualTo("RedisConfiguration[url=null, connectTimeout=500 milliseconds, commandTimeout=1 second,"
-                        + " maxConnections=16]");
+                .isEqualTo(
+                        "RedisConfiguration[url=null, caFile=null, connectTimeout=500 milliseconds, commandTimeout=1 second,"
+                                + " maxConnections=16]");
         assertThat(ReadinessConfiguration.DEFAULT.critical()).containsExactlyInAnyOrder("postgres", "redis", "queue");
         assertThat(ReadinessConfiguration.DEFAULT.drainDelay()).isEqualTo(Duration.seconds(0));
         assertThat(ReadinessConfiguration.DEFAULT.probeInterval()).isEqualTo(Duration.seconds(1));
@@ -121,6 +122,7 @@ class ShippedConfigurationTest {
                 Map.entry("DIRECT_DATABASE_URL", "postgresql://u:p@postgres:5432/trayb_customs"),
                 Map.entry("PGBOUNCER_URL", "postgresql://stats:p@pgbouncer:6432/pgbouncer"),
                 Map.entry("REDIS_URL", "redis+sentinel://s1,s2/main"),
+                Map.entry("DRAIN_DELAY", "3s"),
                 Map.entry("PORT", "0"),
                 Map.entry("ADMIN_PORT", "9091"),
                 Map.entry("BIND_HOST", "localhost"),
@@ -143,6 +145,7 @@ class ShippedConfigurationTest {
         assertThat(configuration.database().pgbouncerUrl())
                 .hasToString("postgresql://stats:***@pgbouncer:6432/pgbouncer?schema=public");
         assertThat(configuration.redis().url()).hasToString("redis+sentinel://s1:26379,s2:26379/main/0");
+        assertThat(configuration.readiness().drainDelay()).isEqualTo(Duration.seconds(3));
         assertThat(application(configuration).getPort()).isZero();
         assertThat(application(configuration).getBindHost()).isEqualTo("localhost");
         assertThat(admin(configuration).getPort()).isEqualTo(9091);
@@ -183,6 +186,8 @@ class ShippedConfigurationTest {
                 "PGBOUNCER_URL | postgresql://u:geheim@host:6432/trayb | must name one PgBouncer's console, the database pgbouncer",
                 "PGBOUNCER_URL | postgresql://u:geheim@a,b/pgbouncer | must name one PgBouncer's console",
                 "REDIS_URL | redis://:geheim@ho st | redis.url (set by REDIS_URL): Redis URL: host is 'ho st'",
+                "REDIS_CA_FILE | nowhere.pem | redis.caFile (set by REDIS_CA_FILE): the file nowhere.pem can't be read",
+                "REDIS_CA_FILE | ../pom.xml | the file ../pom.xml",
                 "DIRECT_DATABASE_URL | postgresql://u:geheim@host/db | needs database.url (DATABASE_URL) beside it",
             })
     void a_bad_value_is_refused_with_key_variable_and_what_is_allowed(String name, String value, String sentence) {

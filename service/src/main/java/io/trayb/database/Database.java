@@ -43,7 +43,8 @@ public final class Database implements Managed {
         this.jdbi = Jdbi.create(dataSource);
         jdbi.getConfig(SqlStatements.class).setTemplateEngine(new SchemaQualifier(url.schema()));
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(StatementMessage::of);
-        jdbi.setSqlLogger(new ReadOnlyEviction());
+        jdbi.setSqlLogger(new StatementVerdicts());
+        jdbi.setTransactionHandler(new ConfirmedTransactions());
     }
 
     /** Where statements are run. Tables are named bare in them, see {@link SchemaQualifier}. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a Postgres database is and how to sign in. Immutable; its text form never shows the password.
  *
- * @param hosts {@code host:port}, several separated by commas are tried in order
+ * @param hosts {@code host:port}; of several, separated by commas, the one is taken that is the primary at the moment
  * @param database the database's name, not encoded
  * @param user whom to sign in as; null leaves it to the driver (the operating system's user)
  * @param password null when there is none

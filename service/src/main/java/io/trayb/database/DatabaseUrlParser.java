@@ -72,6 +72,10 @@ final class DatabaseUrlParser {
         if (query >= 0) {
             parameters(rest.substring(query + 1));
         }
+        if (hosts.contains(",")) {
+            // Trayb has nothing to do on a standby, which the driver would take if it comes first.
+            properties.putIfAbsent(PGProperty.TARGET_SERVER_TYPE.getName(), "primary");
+        }
         return new DatabaseUrl(hosts, database, user, password, schema, properties, warnings);
     }
 

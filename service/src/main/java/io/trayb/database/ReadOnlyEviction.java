@@ -2,7 +2,6 @@ package io.trayb.database;
 
 import java.sql.SQLException;
 import org.apache.tomcat.jdbc.pool.PooledConnection;
-import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,13 +11,13 @@ import org.slf4j.LoggerFactory;
  * that has become a standby, or its session was opened while writing was switched off; either may stay so for as long as the
  * connection is open, though a new one could write. Thread-safe.
  */
-final class ReadOnlyEviction implements SqlLogger {
+final class ReadOnlyEviction {
     private static final Logger LOGGER = LoggerFactory.getLogger(ReadOnlyEviction.class);
     /** read_only_sql_transaction: PostgreSQL's manual, appendix A. */
     private static final String READ_ONLY = "25006";
 
-    @Override
-    public void logException(StatementContext context, SQLException thrown) {
+    /** Looks at what a statement was refused with. */
+    void evict(StatementContext context, SQLException thrown) {
         if (READ_ONLY.equals(thrown.getSQLState())) {
             try {
                 context.getConnection().unwrap(PooledConnection.class).setDiscarded(true);

@@ -18,7 +18,8 @@ import redis.clients.jedis.exceptions.JedisException;
  */
 final class SseCounters {
     static final String KEY = "metrics:sse";
-    static final String SHARES_KEY = "metrics:sse:active";
+    /** Its hash tag puts it where {@link #KEY} is, which has none: a script may use both in a cluster. */
+    static final String SHARES_KEY = "{metrics:sse}:active";
 
     private static final Logger LOG = LoggerFactory.getLogger(SseCounters.class);
     private static final Duration PERIOD = Duration.ofSeconds(3);

@@ -1,9 +1,11 @@
 package io.trayb.health;
 
+import io.trayb.redis.EncryptionFailure;
 import io.trayb.redis.RedisConnections;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.SetParams;
 
@@ -31,7 +33,9 @@ public final class RedisProbe implements Probe {
             open.set(KEY, "1", SetParams.setParams().ex(60));
         } catch (JedisException e) {
             close();
-            throw e;
+            throw EncryptionFailure.sentence(e)
+                    .<JedisException>map(sentence -> new JedisConnectionException(sentence, e))
+                    .orElse(e);
         }
     }
 

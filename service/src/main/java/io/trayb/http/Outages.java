@@ -34,6 +34,9 @@ final class Outages {
      */
     private static final Set<String> REFUSED = Set.of("57P03", "53300", "53100", "53200", "25006", "40001", "40P01");
 
+    /** transaction_resolution_unknown, which a commit gets that a synchronous standby may not have. */
+    private static final String UNCONFIRMED = "08007";
+
     /** The connection failed (08), or the server ended it (57P, at its stop or after a crash), be it amid a commit. */
     private static final List<String> LOST = List.of("08", "57P");
 
@@ -68,6 +71,9 @@ final class Outages {
         }
         if (REFUSED.contains(state)) {
             return Optional.of("Postgres can't take this at the moment; " + NOTHING_DONE);
+        }
+        if (UNCONFIRMED.equals(state)) {
+            return Optional.of("Postgres has done this, but its standby may not have it yet; " + UNKNOWN);
         }
         boolean lost = sql instanceof SQLTransientConnectionException
                 || sql.getCause() instanceof SocketTimeoutException

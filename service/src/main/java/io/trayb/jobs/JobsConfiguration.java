@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency handlers at once; by default two for each core
  * @param lease how long a process may be silent before its jobs go to others
  * @param beat how often it says that it is alive; at most a third of the lease, so that two beats may be lost
- * @param shutdownGrace how long running handlers may go on after SIGTERM
+ * @param shutdownGrace how long running handlers may go on at a stop, before the ports are closed
  * @param abandonAfter how long a handler may ignore an interruption before its slot is given to another
  * @param maxStalls the loss of a lease that fails a job
  * @param pollMin the shortest pause between two looks for work

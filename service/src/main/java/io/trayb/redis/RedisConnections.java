@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
@@ -27,10 +28,15 @@ import redis.clients.jedis.exceptions.JedisException;
 public final class RedisConnections {
     private final RedisUrl url;
     private final RedisConfiguration configuration;
+    /** Null where nothing is encrypted. */
+    private final @Nullable SslOptions encryption;
 
     public RedisConnections(RedisUrl url, RedisConfiguration configuration) {
         this.url = url;
         this.configuration = configuration;
+        TrustedCertificates trusted = configuration.caFile();
+        SslOptions ofUrl = trusted == null ? SslOptions.defaults() : trusted.options();
+        this.encryption = url.tls() ? ofUrl : null;
     }
 
     public RedisUrl url() {
@@ -125,7 +131,7 @@ public final class RedisConnections {
         DefaultJedisClientConfig.Builder client = DefaultJedisClientConfig.builder()
                 .clientName(name)
                 .connectionTimeoutMillis(millis(configuration.connectTimeout()));
-        return url.tls() ? client.sslOptions(SslOptions.defaults()) : client;
+        return encryption == null ? client : client.sslOptions(encryption);
     }
 
     private GenericObjectPoolConfig<Connection> pool(int connections) {

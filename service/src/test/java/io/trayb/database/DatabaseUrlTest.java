@@ -32,7 +32,18 @@ class DatabaseUrlTest {
         assertThat(url.user()).isEqualTo("u");
         assertThat(url.password()).isEqualTo("p&w");
         assertThat(url.schema()).isEqualTo("s");
-        assertThat(url.properties()).isEqualTo(Map.of("ApplicationName", "x"));
+        assertThat(url.properties()).isEqualTo(Map.of("ApplicationName", "x", "targetServerType", "primary"));
+    }
+
+    @Test
+    void of_several_hosts_the_primary_is_meant_unless_something_else_is_said() {
+        assertThat(DatabaseUrl.parse("postgresql://u:p@h1:1,h2:2/db").hosts()).isEqualTo("h1:1,h2:2");
+        assertThat(DatabaseUrl.parse("postgresql://u:p@h1:1,h2:2/db").properties())
+                .isEqualTo(Map.of("targetServerType", "primary"));
+        assertThat(DatabaseUrl.parse("postgresql://u:p@h1,h2/db?targetServerType=any")
+                        .properties())
+                .isEqualTo(Map.of("targetServerType", "any"));
+        assertThat(DatabaseUrl.parse("postgresql://u:p@h1/db").properties()).isEmpty();
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.trayb.events;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,20 +7,16 @@ import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
 import io.trayb.testing.HttpAnswers;
 import io.trayb.testing.Programs;
+import io.trayb.testing.TestHaProxy;
 import io.trayb.testing.TestRedis;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
@@ -55,6 +50,7 @@ final class LoadBalancerTest {
 
     private static final TestRedis redis = TestRedis.own();
     private static final int[] nodePorts = {freePort(), freePort()};
+    private static final int NGINX_PORT = freePort();
     private static final TestNode[] nodes = new TestNode[2];
 
     /** The two that are shipped. */
@@ -62,78 +58,68 @@ final class LoadBalancerTest {
         HAPROXY,
         NGINX;
 
-        private final int port = freePort();
-
-        private ProcessBuilder command(Path folder) throws IOException {
-            if (this == HAPROXY) {
-                ProcessBuilder builder = new ProcessBuilder(
-                        Programs.find("haproxy").toString(), "-db", "-f", "../infra/haproxy/haproxy.cfg");
-                builder.environment()
-                        .putAll(Map.of(
-                                "TRAYB_BIND", "127.0.0.1:" + port,
-                                "TRAYB_STATS", folder.resolve("haproxy.sock").toString(),
-                                "TRAYB_NODE_1", "127.0.0.1:" + nodePorts[0],
-                                "TRAYB_NODE_2", "127.0.0.1:" + nodePorts[1]));
-                return builder;
-            }
-            String shipped = Files.readString(Path.of("../infra/nginx/trayb.conf"));
-            assertThat(shipped).contains("127.0.0.1:8080", "127.0.0.1:8082", "127.0.0.1:8000");
-            Path site = Files.writeString(
-                    folder.resolve("trayb.conf"),
-                    shipped.replace("127.0.0.1:8080", "127.0.0.1:" + nodePorts[0])
-                            .replace("127.0.0.1:8082", "127.0.0.1:" + nodePorts[1])
-                            .replace("127.0.0.1:8000", "127.0.0.1:" + port));
-            Path main = Files.writeString(folder.resolve("nginx.conf"), """
-                    daemon off;
-                    pid %1$s/nginx.pid;
-                    events { worker_connections 8192; }
-                    http {
-                        access_log off;
-                        client_body_temp_path %1$s/body;
-                        proxy_temp_path %1$s/proxy;
-                        fastcgi_temp_path %1$s/fastcgi;
-                        uwsgi_temp_path %1$s/uwsgi;
-                        scgi_temp_path %1$s/scgi;
-                        include %2$s;
-                    }
-                    """.formatted(folder, site));
-            return new ProcessBuilder(
-                    Programs.find("nginx").toString(),
-                    "-e",
-                    folder.resolve("error.log").toString(),
-                    "-c",
-                    main.toString());
+        int port() {
+            return this == HAPROXY ? haproxy.port() : NGINX_PORT;
         }
     }
 
     @TempDir
     static Path folder;
 
-    private static final List<Process> proxies = new ArrayList<>();
+    private static TestHaProxy haproxy;
+    private static Process nginx;
 
     @BeforeAll
     static void start() throws Exception {
         for (int i = 0; i < 2; i++) {
             nodes[i] = new TestNode(redis, CONFIGURATION, nodePorts[i]);
         }
-        for (Proxy proxy : Proxy.values()) {
-            Path own = Files.createDirectory(folder.resolve(proxy.name()));
-            Path log = own.resolve("log");
-            proxies.add(proxy.command(own)
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start());
-            await().alias(proxy + ": " + log).atMost(PATIENCE).until(() -> accepts(proxy.port));
-        }
+        haproxy = TestHaProxy.before(folder, nodePorts[0], nodePorts[1]);
+        nginx = startNginx();
         await().until(() -> nodes[0].observer().reachable && nodes[1].observer().reachable);
+    }
+
+    private static Process startNginx() throws IOException {
+        String shipped = Files.readString(Path.of("../infra/nginx/trayb.conf"));
+        assertThat(shipped).contains("127.0.0.1:8080", "127.0.0.1:8082", "127.0.0.1:8000");
+        Path site = Files.writeString(
+                folder.resolve("trayb.conf"),
+                shipped.replace("127.0.0.1:8080", "127.0.0.1:" + nodePorts[0])
+                        .replace("127.0.0.1:8082", "127.0.0.1:" + nodePorts[1])
+                        .replace("127.0.0.1:8000", "127.0.0.1:" + NGINX_PORT));
+        Path main = Files.writeString(folder.resolve("nginx.conf"), """
+                daemon off;
+                pid %1$s/nginx.pid;
+                events { worker_connections 8192; }
+                http {
+                    access_log off;
+                    client_body_temp_path %1$s/body;
+                    proxy_temp_path %1$s/proxy;
+                    fastcgi_temp_path %1$s/fastcgi;
+                    uwsgi_temp_path %1$s/uwsgi;
+                    scgi_temp_path %1$s/scgi;
+                    include %2$s;
+                }
+                """.formatted(folder, site));
+        Path log = folder.resolve("nginx.log");
+        Process started = new ProcessBuilder(
+                        Programs.find("nginx").toString(),
+                        "-e",
+                        folder.resolve("error.log").toString(),
+                        "-c",
+                        main.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        await().alias("nginx: " + log).atMost(PATIENCE).until(() -> accepts(NGINX_PORT));
+        return started;
     }
 
     @AfterAll
     static void stop() throws Exception {
-        for (Process proxy : proxies) {
-            proxy.destroy();
-            proxy.onExit().get(30, TimeUnit.SECONDS);
-        }
+        haproxy.close();
+        nginx.destroy();
+        nginx.onExit().get(30, TimeUnit.SECONDS);
         for (TestNode node : nodes) {
             node.close();
         }
@@ -144,7 +130,7 @@ final class LoadBalancerTest {
     @EnumSource(Proxy.class)
     void a_stream_passes_at_once_uncompressed_and_goes_on_with_what_was_missed(Proxy proxy) throws Exception {
         String cursor;
-        try (SseReader reader = SseReader.open(proxy.port, STREAM, "Accept-Encoding", "gzip")) {
+        try (SseReader reader = SseReader.open(proxy.port(), STREAM, "Accept-Encoding", "gzip")) {
             await().until(() -> !reader.blocks().isEmpty());
             assertThat(reader.header("content-encoding")).isNull();
             int before = reader.blocks().size();
@@ -157,7 +143,7 @@ final class LoadBalancerTest {
         }
         nodes[1].events().publish(TestEvents.events(3, 5));
 
-        try (SseReader again = SseReader.open(proxy.port, STREAM, "Last-Event-ID", cursor)) {
+        try (SseReader again = SseReader.open(proxy.port(), STREAM, "Last-Event-ID", cursor)) {
             await().until(() -> again.data().size() == 2);
             assertThat(again.data()).isEqualTo(TestEvents.data(3, 5));
         }
@@ -169,22 +155,16 @@ final class LoadBalancerTest {
             node.ready(false);
         }
         try {
-            await().atMost(PATIENCE)
-                    .until(() -> statistics().lines().noneMatch(line -> line.matches("nodes,node.*,UP,.*")));
+            await().atMost(PATIENCE).until(() -> haproxy.readyNodes() == 0);
 
-            assertThat(HttpAnswers.get(Proxy.HAPROXY.port, "/api/v1/events/poll?topic=jobs")
+            assertThat(HttpAnswers.get(haproxy.port(), "/api/v1/events/poll?topic=jobs")
                             .statusCode())
                     .isEqualTo(200);
         } finally {
             for (TestNode node : nodes) {
                 node.ready(true);
             }
-            await().atMost(PATIENCE)
-                    .until(() -> statistics()
-                                    .lines()
-                                    .filter(line -> line.matches("nodes,node.*,UP,.*"))
-                                    .count()
-                            == 2);
+            await().atMost(PATIENCE).until(() -> haproxy.readyNodes() == 2);
         }
     }
 
@@ -195,7 +175,7 @@ final class LoadBalancerTest {
         int[] published = {0};
         try {
             for (int i = 0; i < STREAMS; i++) {
-                ReturningClient client = new ReturningClient(Proxy.HAPROXY.port, STREAM);
+                ReturningClient client = new ReturningClient(haproxy.port(), STREAM);
                 clients.add(client);
                 client.start();
             }
@@ -250,15 +230,6 @@ final class LoadBalancerTest {
                         .count())
                 .max()
                 .orElse(0);
-    }
-
-    /** What HAProxy's own statistics say. */
-    private static String statistics() throws IOException {
-        Path socket = folder.resolve(Proxy.HAPROXY.name()).resolve("haproxy.sock");
-        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            channel.write(ByteBuffer.wrap("show stat\n".getBytes(UTF_8)));
-            return new String(Channels.newInputStream(channel).readAllBytes(), UTF_8);
-        }
     }
 
     private static boolean accepts(int port) {

@@ -22,6 +22,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.eclipse.jetty.server.Server;
 import org.jdbi.v3.core.Jdbi;
@@ -141,6 +143,31 @@ class ReadinessTest {
         await().until(lenient::isReady);
         assertThat(((Check) lenient.answer().checks().get("queue")).isOk()).isFalse();
         lenient.stop();
+    }
+
+    @Test
+    void however_often_it_is_asked_a_dependency_is_probed_in_its_own_time_and_by_one_probe_at_once() throws Exception {
+        AtomicInteger probed = new AtomicInteger();
+        BooleanSupplier counting = () -> probed.incrementAndGet() > 0;
+        Readiness asked = new Readiness(
+                List.of(Probe.of("queue", counting, "it always is")),
+                new ReadinessConfiguration(
+                        Set.of("queue"), Duration.seconds(10), Duration.seconds(60), Duration.seconds(0)),
+                (dependency, up, latency) -> {},
+                () -> "ok",
+                System::nanoTime);
+        assertThat(((Check) asked.answer().checks().get("queue")).status()).isEqualTo("unknown");
+        asked.lifeCycleStarted(new Server());
+        assertThat(asked.isReady()).isFalse();
+
+        asked.start();
+        await().until(asked::isReady);
+        for (int i = 0; i < 10_000; i++) {
+            asked.answer();
+        }
+
+        assertThat(probed).hasValue(1);
+        asked.stop();
     }
 
     @Test

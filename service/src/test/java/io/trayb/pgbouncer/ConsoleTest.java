@@ -4,21 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trayb.database.DatabaseUrl;
+import io.trayb.testing.TestCertificate;
 import io.trayb.testing.TestDatabase;
 import io.trayb.testing.TestPgBouncer;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.sql.DriverManager;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -109,11 +106,12 @@ class ConsoleTest {
 
     @Test
     void with_sslmode_the_connection_is_encrypted_and_the_certificate_looked_at() throws Exception {
-        Path certificate = certificateFor("127.0.0.1");
+        TestCertificate own = TestCertificate.of(folder, "pgbouncer", "ip:127.0.0.1");
+        Path certificate = own.certificate();
         try (TestPgBouncer tls = TestPgBouncer.before(
                 database.url(),
                 "client_tls_sslmode = allow",
-                "client_tls_key_file = " + folder.resolve("key.pem"),
+                "client_tls_key_file = " + own.key(),
                 "client_tls_cert_file = " + certificate)) {
             DatabaseUrl verified =
                     DatabaseUrl.parse(tls.consoleUrl() + "?sslmode=verify-full&sslrootcert=" + certificate);
@@ -131,52 +129,6 @@ class ConsoleTest {
         assertThatThrownBy(() ->
                         Console.open(DatabaseUrl.parse(TestPgBouncer.ofThisJvm().consoleUrl() + "?sslmode=require")))
                 .hasMessageContaining("offers no TLS");
-    }
-
-    /** Has keytool make a key and a certificate of its own, and writes both as PgBouncer reads them. */
-    private Path certificateFor(String address) throws Exception {
-        Path store = folder.resolve("store.p12");
-        int code = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-keystore",
-                        store.toString(),
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        "of-tests-only",
-                        "-alias",
-                        "pgbouncer",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=pgbouncer",
-                        "-ext",
-                        "san=ip:" + address)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("keytool.log").toFile())
-                .start()
-                .waitFor();
-        assertThat(code).as(Files.readString(folder.resolve("keytool.log"))).isZero();
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = new FileInputStream(store.toFile())) {
-            keys.load(in, "of-tests-only".toCharArray());
-        }
-        Files.writeString(
-                folder.resolve("key.pem"),
-                pem(
-                        "PRIVATE KEY",
-                        keys.getKey("pgbouncer", "of-tests-only".toCharArray()).getEncoded()));
-        return Files.writeString(
-                folder.resolve("certificate.pem"),
-                pem("CERTIFICATE", keys.getCertificate("pgbouncer").getEncoded()));
-    }
-
-    private static String pem(String kind, byte[] content) {
-        return "-----BEGIN " + kind + "-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content)
-                + "\n-----END " + kind + "-----\n";
     }
 
     @Test

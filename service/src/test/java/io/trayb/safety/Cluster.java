@@ -3,6 +3,7 @@ package io.trayb.safety;
 import io.trayb.database.DatabaseUrl;
 import io.trayb.testing.OwnPostgres;
 import io.trayb.testing.TestPgBouncer;
+import io.trayb.testing.TestPostgresPair;
 import io.trayb.testing.TestRedis;
 import java.io.Closeable;
 import java.io.IOException;
@@ -12,11 +13,16 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Several nodes on one Postgres and one Redis, all of which can be broken. */
 final class Cluster implements Closeable {
-    private final OwnPostgres postgres;
+    /** Null in a run without a standby. */
+    private final @Nullable TestPostgresPair pair;
+    /** The only one in such a run. */
+    private final @Nullable OwnPostgres alone;
+
     private final @Nullable TestPgBouncer pgbouncer;
     private final TestRedis redis;
     private final List<Node> nodes = new ArrayList<>();
@@ -27,11 +33,15 @@ final class Cluster implements Closeable {
      * @param classes what goes before the service's own classes
      * @param directory where the nodes keep their files and logs
      * @param engines where Postgres keeps its files
+     * @param paired whether Postgres has a synchronous standby
      */
-    Cluster(int size, List<Path> classes, Path directory, Path engines, Ledger ledger) throws Exception {
-        postgres = new OwnPostgres(engines.resolve("postgres"));
-        pgbouncer = TestPgBouncer.isBeforeAll() ? TestPgBouncer.before(postgres.url()) : null;
-        DatabaseUrl database = pgbouncer == null ? postgres.url() : pgbouncer.through(postgres.url());
+    Cluster(int size, List<Path> classes, Path directory, Path engines, boolean paired, Ledger ledger)
+            throws Exception {
+        pair = paired ? new TestPostgresPair(engines) : null;
+        alone = paired ? null : new OwnPostgres(engines.resolve("postgres"));
+        DatabaseUrl primary = postgres().url();
+        pgbouncer = TestPgBouncer.isBeforeAll() ? TestPgBouncer.before(primary) : null;
+        DatabaseUrl database = pgbouncer == null ? primary : pgbouncer.through(primary);
         redis = TestRedis.own();
         for (int i = 1; i <= size; i++) {
             Node node = new Node("node-" + i, classes, directory, database, redis, ledger);
@@ -44,8 +54,31 @@ final class Cluster implements Closeable {
         return nodes;
     }
 
+    /** The primary of the moment. */
     OwnPostgres postgres() {
-        return postgres;
+        return pair == null ? Objects.requireNonNull(alone) : pair.primary();
+    }
+
+    /** Null in a run without a standby. */
+    @Nullable
+    TestPostgresPair pair() {
+        return pair;
+    }
+
+    /** Has every node reach the primary of the moment, as an address that moves with it does. */
+    void leadToPrimary() throws IOException {
+        if (pgbouncer != null) {
+            pgbouncer.leadTo(postgres().url());
+            return;
+        }
+        for (Node node : nodes) {
+            node.leadTo(postgres().url());
+        }
+    }
+
+    /** Leads past the relays to whichever is the primary. */
+    String jdbcUrl() {
+        return pair == null ? postgres().url().jdbcUrl() : pair.url().jdbcUrl() + "?targetServerType=primary";
     }
 
     /** Between the nodes and Postgres; null unless this run has it before all. */
@@ -60,7 +93,7 @@ final class Cluster implements Closeable {
 
     /** Past the relays. */
     Connection connect() throws SQLException {
-        return DriverManager.getConnection(postgres.url().jdbcUrl(), "postgres", "");
+        return DriverManager.getConnection(jdbcUrl(), "postgres", "");
     }
 
     @Override
@@ -72,6 +105,10 @@ final class Cluster implements Closeable {
         if (pgbouncer != null) {
             pgbouncer.close();
         }
-        postgres.close();
+        if (pair != null) {
+            pair.close();
+        } else {
+            postgres().close();
+        }
     }
 }

@@ -33,7 +33,9 @@ record Fault(Kind kind, int node, int amount, int pauseMs) {
         /** All connections of a node to Postgres break. */
         CUT_POSTGRES,
         /** PgBouncer is killed and comes back; only in a run that has it before all. */
-        RESTART_PGBOUNCER
+        RESTART_PGBOUNCER,
+        /** The primary is killed, its synchronous standby takes over, and it comes back as that one's; only in a run with a pair. */
+        FAIL_OVER
     }
 
     /** For how long a frozen process stands still at most; longer than its lease by more than it takes to notice. */
@@ -67,7 +69,7 @@ record Fault(Kind kind, int node, int amount, int pauseMs) {
     private static int amount(Kind kind, Random random) {
         return switch (kind) {
             case FREEZE -> SHORTEST_FREEZE_MS + random.nextInt(LONGEST_FREEZE_MS - SHORTEST_FREEZE_MS);
-            case CRASH_POSTGRES, RESTART_REDIS, RESTART_PGBOUNCER -> random.nextInt(1000);
+            case CRASH_POSTGRES, RESTART_REDIS, RESTART_PGBOUNCER, FAIL_OVER -> random.nextInt(1000);
             case CUT_ANSWERS, CUT_POSTGRES_ANSWERS -> 1 + random.nextInt(6);
             default -> 0;
         };

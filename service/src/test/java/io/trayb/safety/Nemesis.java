@@ -1,6 +1,7 @@
 package io.trayb.safety;
 
 import io.trayb.testing.TestPgBouncer;
+import io.trayb.testing.TestPostgresPair;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +86,14 @@ final class Nemesis {
                 pgbouncer.start();
             }
             case CUT_POSTGRES -> node.postgres().cutAll();
+            case FAIL_OVER -> {
+                TestPostgresPair pair = Objects.requireNonNull(cluster.pair(), "no standby to fail over to");
+                pair.killPrimary();
+                pause(fault.amount());
+                pair.promote();
+                cluster.leadToPrimary();
+                pair.rejoin();
+            }
         }
         return true;
     }

@@ -81,6 +81,12 @@ final class Node implements Closeable {
         return postgres;
     }
 
+    /** Has it reach the database elsewhere from now on; its connections to where it was are gone. */
+    void leadTo(DatabaseUrl database) {
+        postgres.leadTo(portOf(database));
+        postgres.cutAll();
+    }
+
     List<Start> starts() throws IOException {
         return new StartLog(directory.resolve("starts")).read();
     }

@@ -66,8 +66,14 @@ final class SafetyRun {
     Evidence run(Path temporary) throws Exception {
         ExecutorService threads = Executors.newCachedThreadPool();
         try (History history = new History(directory.resolve("history.jsonl"));
-                Cluster cluster = new Cluster(NODES, scenario.classes(), directory, TestDataDir.in(temporary), ledger);
-                LeaseWatch watch = new LeaseWatch(cluster.postgres().url().jdbcUrl(), ledger)) {
+                Cluster cluster = new Cluster(
+                        NODES,
+                        scenario.classes(),
+                        directory,
+                        TestDataDir.in(temporary),
+                        scenario.kinds().contains(Fault.Kind.FAIL_OVER),
+                        ledger);
+                LeaseWatch watch = new LeaseWatch(cluster.jdbcUrl(), ledger)) {
             history.say(scenario + ", watched from " + watch.began());
             awaitServing(cluster);
             StartLog remoteStarts = new StartLog(directory.resolve("remote-starts"));

@@ -8,12 +8,18 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A Postgres of a test's own, migrated, that can be stopped, frozen and started again on the same port and files. */
+/** A Postgres of a test's own, migrated, that can be stopped, killed, frozen and started again on the same port and files. */
 public final class OwnPostgres implements AutoCloseable {
     private final Path files;
     private final int port;
@@ -21,12 +27,25 @@ public final class OwnPostgres implements AutoCloseable {
 
     /** @param files where it keeps its files; not there yet */
     public OwnPostgres(Path files) throws Exception {
-        this.files = files;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            this.port = socket.getLocalPort();
-        }
+        this(files, freePort());
         start();
         new Migrations(url()).apply();
+    }
+
+    private OwnPostgres(Path files, int port) {
+        this.files = files;
+        this.port = port;
+    }
+
+    /** One that isn't started and has no files yet: what {@link #follow} makes of it. */
+    static OwnPostgres toFollow(Path files) throws IOException {
+        return new OwnPostgres(files, freePort());
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     public DatabaseUrl url() {
@@ -38,9 +57,49 @@ public final class OwnPostgres implements AutoCloseable {
                 .setPort(port)
                 // The builder's default acknowledges commits that an immediate stop then loses.
                 .setServerConfig("synchronous_commit", "on")
+                // For a standby that begins with a copy of this one's files, and asks for what was written since.
+                .setServerConfig("wal_keep_size", "256MB")
+                .setServerConfig("wal_retrieve_retry_interval", "200ms")
                 .setDataDirectory(files)
                 .setCleanDataDirectory(false)
                 .start();
+    }
+
+    /** Makes it a standby of another one, with a fresh copy of its files, and starts it. It isn't running. */
+    void follow(OwnPostgres primary, String name) throws Exception {
+        BaseBackup.take(primary, primary.files, files);
+        Files.writeString(
+                files.resolve("postgresql.auto.conf"),
+                "primary_conninfo = 'host=127.0.0.1 port=" + primary.port + " user=postgres application_name=" + name
+                        + "'\n",
+                StandardOpenOption.APPEND);
+        Files.createFile(files.resolve("standby.signal"));
+        start();
+    }
+
+    public Connection connect() throws SQLException {
+        return DriverManager.getConnection(url().jdbcUrl(), url().user(), "");
+    }
+
+    /** Runs a statement. */
+    public void execute(String sql) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** The first column of a query's only row. */
+    public String ask(String sql) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? row.getString(1) : "";
+        }
+    }
+
+    public boolean isRunning() {
+        return running != null;
     }
 
     /** Ends its sessions and closes its port. */
@@ -58,6 +117,18 @@ public final class OwnPostgres implements AutoCloseable {
     public void crash() throws Exception {
         ProcessHandle postmaster = postmaster();
         kill("QUIT", postmaster.pid());
+        postmaster.onExit().get(30, TimeUnit.SECONDS);
+        // There is nothing left to stop; it gives its lock on the files back.
+        stop();
+    }
+
+    /** Ends all its processes at once, as a power cut would: none gets a chance to do anything. */
+    public void kill() throws Exception {
+        ProcessHandle postmaster = postmaster();
+        List<ProcessHandle> processes =
+                Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+        processes.forEach(ProcessHandle::destroyForcibly);
+        // Of the others it isn't known: they have become somebody else's children.
         postmaster.onExit().get(30, TimeUnit.SECONDS);
         // There is nothing left to stop; it gives its lock on the files back.
         stop();

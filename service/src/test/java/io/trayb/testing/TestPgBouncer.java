@@ -195,6 +195,19 @@ public final class TestPgBouncer implements AutoCloseable {
         }
     }
 
+    /**
+     * Leads to another Postgres from now on, as docs/scaling.md says: its file names that one, and it reads it again and gives up its
+     * connections to the former, each as soon as nobody has a transaction on it.
+     */
+    public void leadTo(DatabaseUrl postgres) throws IOException {
+        String led =
+                Files.readString(file()).replaceFirst("\n\\* = host=\\S+ port=\\S+ ", "\n* = " + place(postgres) + " ");
+        Files.writeString(file(), led);
+        assertThat(led).contains(place(postgres));
+        ask("RELOAD");
+        reconnect();
+    }
+
     /** Ends all its connections to Postgres, each as soon as nobody has a transaction on it. */
     public void reconnect() throws IOException {
         ask("RECONNECT");

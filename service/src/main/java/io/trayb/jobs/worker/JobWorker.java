@@ -68,6 +68,8 @@ public final class JobWorker implements Managed, Execution.Surroundings {
     private final OutcomeWriter outcomes;
     private final Claimer claimer;
     private volatile boolean claimingStopped;
+    /** Used by the thread that stops this process. */
+    private boolean letGo;
     /** Until when it is looked at each check whether this process holds what it doesn't know of. */
     private volatile long doubtedUntil = System.nanoTime();
 
@@ -176,8 +178,17 @@ public final class JobWorker implements Managed, Execution.Surroundings {
         LOGGER.info("Runs {} jobs at once of the types {}", configuration.slots(), handlers.types());
     }
 
-    @Override
-    public void stop() throws InterruptedException {
+    /**
+     * Starts no more jobs, gives those that run {@code jobs.shutdownGrace} to end, and gives back what is left. To be called before
+     * the ports are closed: what runs may call this very service, and whoever watches it should see it to its end. Once it is done,
+     * it does nothing.
+     *
+     * @throws InterruptedException when whoever stops the process is in a hurry
+     */
+    public void letGo() throws InterruptedException {
+        if (letGo) {
+            return;
+        }
         stopClaiming();
         claimer.stop();
         threads.takeWaiting().forEach(Execution::giveBackUnstarted);
@@ -187,6 +198,12 @@ public final class JobWorker implements Managed, Execution.Surroundings {
             left.forEach(Execution::giveBack);
             running.awaitEmpty(WRITE_LAST);
         }
+        letGo = true;
+    }
+
+    @Override
+    public void stop() throws InterruptedException {
+        letGo();
         leaseCheck.stop(CHECK_EVERY);
         floors.stop(CHECK_EVERY);
         outcomes.stop(WRITE_LAST);
