@@ -4,6 +4,7 @@ import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.CheckCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jetty.setup.ServletEnvironment;
 import io.trayb.configuration.StrictConfigurationFactory;
 import io.trayb.database.Database;
 import io.trayb.database.DatabaseUrl;
@@ -85,6 +86,10 @@ public final class TraybApplication extends Application<TraybConfiguration> {
         bootstrap.setObjectMapper(StrictJson.newMapper());
     }
 
+    /**
+     * Wires everything. Filters run in the order in which they are registered here and by what is called here, as long as each is
+     * mapped with {@code isMatchAfter}: without it, Jetty puts each ahead of those before.
+     */
     @Override
     public void run(TraybConfiguration configuration, Environment environment) {
         configuration.server().setRegisterDefaultExceptionMappers(false);
@@ -93,7 +98,8 @@ public final class TraybApplication extends Application<TraybConfiguration> {
         Instruments instruments = new Instruments(catalog, TraybVersion.current(), clock);
         instruments.install(environment);
         instruments.watchRules(environment, configuration.monitoring());
-        HttpBundle http = HttpBundle.install(environment);
+        HttpBundle http = HttpBundle.install(environment, instruments.refusals()::refused);
+        http.allowOrigins(environment, configuration.cors());
         Platform platform = Platform.wire(configuration, environment);
         Pressure pressure = pressure(catalog, environment, platform.database(), instruments, http);
         KeyRing keys = KeysPart.wire(
@@ -142,6 +148,9 @@ public final class TraybApplication extends Application<TraybConfiguration> {
                 System::nanoTime);
         environment.lifecycle().addEventListener(new StopSequence(readiness, jobs, events));
 
+        for (ServletEnvironment port : List.of(environment.servlets(), environment.admin())) {
+            port.addServlet("style", new StyleSheet()).addMapping(IndexPage.STYLE_PATH);
+        }
         environment.servlets().addServlet("index", IndexPage.ofApplication()).addMapping("");
         environment
                 .admin()
@@ -166,7 +175,7 @@ public final class TraybApplication extends Application<TraybConfiguration> {
                         "load-shedding",
                         new LoadShedding(pressure, instruments.pressure()::refused, http.problemWriter()));
         filter.setAsyncSupported(true);
-        filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, LoadShedding.PATHS);
+        filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, LoadShedding.PATHS);
         environment.lifecycle().manage(pressure);
         environment.lifecycle().addServerLifecycleListener(server -> pressure.measures(server.getThreadPool()));
         return pressure;
