@@ -75,7 +75,8 @@ public final class TraybApplication extends Application<TraybConfiguration> {
         bootstrap.addCommand(new CheckCommand<>(this));
         bootstrap.addCommand(new TraybDbCommand());
         bootstrap.addCommand(new KeysCommand(System.out));
-        bootstrap.addCommand(new GenerateCommand<>(TraybConfiguration.class, TraybApplication::setup, System.out));
+        bootstrap.addCommand(new GenerateCommand<>(
+                TraybConfiguration.class, TraybApplication::setup, ApiDescription::files, System.out));
         bootstrap.addCommand(new MonitoringCommand<>(TraybConfiguration.class, TraybApplication::setup, System.out));
         bootstrap.addCommand(new DemoCommand());
     }
@@ -156,6 +157,7 @@ public final class TraybApplication extends Application<TraybConfiguration> {
                 .admin()
                 .addServlet("index", IndexPage.ofAdmin(catalog.dashboards()))
                 .addMapping("");
+        ApiDescription.serve(environment, http);
         environment
                 .lifecycle()
                 .addEventListener(new Announcement(configuration.dataDir(), environment.getObjectMapper()));
