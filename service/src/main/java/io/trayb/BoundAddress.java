@@ -16,7 +16,9 @@ final class BoundAddress {
         NetworkConnector connector = connector(server, name);
         String host = connector.getHost();
         boolean bare = host.contains(":") && !host.startsWith("[");
-        return "http://" + (bare ? "[" + host + "]" : host) + ":" + connector.getLocalPort();
+        // Not by the factory's class: Dropwizard wraps each of them.
+        boolean encrypted = connector.getProtocols().stream().anyMatch("ssl"::equalsIgnoreCase);
+        return (encrypted ? "https://" : "http://") + (bare ? "[" + host + "]" : host) + ":" + connector.getLocalPort();
     }
 
     static int port(Server server, String name) {

@@ -8,6 +8,7 @@ import io.trayb.keys.api.KeyFilter;
 import io.trayb.keys.api.KeyResource;
 import io.trayb.keys.api.RateLimiter;
 import io.trayb.keys.api.ScopeFeature;
+import io.trayb.keys.api.TaskFilter;
 import io.trayb.keys.ring.KeyNews;
 import io.trayb.keys.ring.KeyRing;
 import io.trayb.keys.store.KeyStore;
@@ -48,8 +49,13 @@ final class KeysPart {
                 .servlets()
                 .addFilter("api-keys", new KeyFilter(ring, limiter, http.problemWriter(), ticketServlets));
         filter.setAsyncSupported(true);
-        filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, KeyFilter.PATHS);
-        environment.jersey().register(new ScopeFeature(new Audit(environment.getObjectMapper(), clock)));
+        filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, KeyFilter.PATHS);
+        Audit audit = new Audit(environment.getObjectMapper(), clock);
+        environment
+                .admin()
+                .addFilter("task-keys", new TaskFilter(ring, limiter, audit, http.problemWriter()))
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, TaskFilter.PATHS);
+        environment.jersey().register(new ScopeFeature(audit));
         environment.jersey().register(new KeyResource(store, ring, news, clock));
         return ring;
     }

@@ -4,6 +4,7 @@ import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.CheckCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jetty.setup.ServletEnvironment;
 import io.trayb.configuration.StrictConfigurationFactory;
 import io.trayb.database.Database;
 import io.trayb.database.DatabaseUrl;
@@ -78,7 +79,8 @@ public final class TraybApplication extends Application<TraybConfiguration> {
         bootstrap.addCommand(new CheckCommand<>(this));
         bootstrap.addCommand(new TraybDbCommand());
         bootstrap.addCommand(new KeysCommand(System.out));
-        bootstrap.addCommand(new GenerateCommand<>(TraybConfiguration.class, TraybApplication::setup, System.out));
+        bootstrap.addCommand(new GenerateCommand<>(
+                TraybConfiguration.class, TraybApplication::setup, ApiDescription::files, System.out));
         bootstrap.addCommand(new MonitoringCommand<>(TraybConfiguration.class, TraybApplication::setup, System.out));
         bootstrap.addCommand(new DemoCommand());
     }
@@ -89,6 +91,10 @@ public final class TraybApplication extends Application<TraybConfiguration> {
         bootstrap.setObjectMapper(StrictJson.newMapper());
     }
 
+    /**
+     * Wires everything. Filters run in the order in which they are registered here and by what is called here, as long as each is
+     * mapped with {@code isMatchAfter}: without it, Jetty puts each ahead of those before.
+     */
     @Override
     public void run(TraybConfiguration configuration, Environment environment) {
         configuration.server().setRegisterDefaultExceptionMappers(false);
@@ -97,7 +103,8 @@ public final class TraybApplication extends Application<TraybConfiguration> {
         Instruments instruments = new Instruments(catalog, TraybVersion.current(), clock);
         instruments.install(environment);
         instruments.watchRules(environment, configuration.monitoring());
-        HttpBundle http = HttpBundle.install(environment);
+        HttpBundle http = HttpBundle.install(environment, instruments.refusals()::refused);
+        http.allowOrigins(environment, configuration.cors());
         Platform platform = Platform.wire(configuration, environment);
         Pressure pressure = pressure(catalog, environment, platform.database(), instruments, http);
         KeyRing keys = KeysPart.wire(
@@ -147,11 +154,15 @@ public final class TraybApplication extends Application<TraybConfiguration> {
                 System::nanoTime);
         environment.lifecycle().addEventListener(new StopSequence(readiness, jobs, events));
 
+        for (ServletEnvironment port : List.of(environment.servlets(), environment.admin())) {
+            port.addServlet("style", new StyleSheet()).addMapping(IndexPage.STYLE_PATH);
+        }
         environment.servlets().addServlet("index", IndexPage.ofApplication()).addMapping("");
         environment
                 .admin()
                 .addServlet("index", IndexPage.ofAdmin(catalog.dashboards()))
                 .addMapping("");
+        ApiDescription.serve(environment, http);
         environment
                 .lifecycle()
                 .addEventListener(new Announcement(configuration.dataDir(), environment.getObjectMapper()));
@@ -171,7 +182,7 @@ public final class TraybApplication extends Application<TraybConfiguration> {
                         "load-shedding",
                         new LoadShedding(pressure, instruments.pressure()::refused, http.problemWriter()));
         filter.setAsyncSupported(true);
-        filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, LoadShedding.PATHS);
+        filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, LoadShedding.PATHS);
         environment.lifecycle().manage(pressure);
         environment.lifecycle().addServerLifecycleListener(server -> pressure.measures(server.getThreadPool()));
         return pressure;

@@ -14,6 +14,7 @@ import io.trayb.database.DatabaseConfiguration;
 import io.trayb.database.DatabaseUrl;
 import io.trayb.events.EventsConfiguration;
 import io.trayb.health.ReadinessConfiguration;
+import io.trayb.http.CorsConfiguration;
 import io.trayb.http.Loopback;
 import io.trayb.jobs.JobsConfiguration;
 import io.trayb.jobs.RetentionConfiguration;
@@ -81,6 +82,10 @@ public final class TraybConfiguration extends Configuration {
     @NotNull
     @JsonProperty
     private RetentionConfiguration retention = RetentionConfiguration.defaults();
+
+    @NotNull
+    @JsonProperty
+    private CorsConfiguration cors = CorsConfiguration.CLOSED;
 
     @NotNull
     private Map<String, Double> thresholds = Map.of();
@@ -165,6 +170,10 @@ public final class TraybConfiguration extends Configuration {
 
     public RetentionConfiguration retention() {
         return retention;
+    }
+
+    public CorsConfiguration cors() {
+        return cors;
     }
 
     /** Thresholds that differ from those in the code, by name: only such as the rules can be generated with. */

@@ -52,6 +52,7 @@ class ShippedConfigurationTest {
         assertThat(configuration.retention()).isEqualTo(RetentionConfiguration.defaults());
         assertThat(configuration.roles()).isEqualTo(Roles.ALL);
         assertThat(configuration.cluster()).isEqualTo(ClusterConfiguration.defaults());
+        assertThat(configuration.cors().allowedOrigins()).isEmpty();
     }
 
     @Test
@@ -135,6 +136,7 @@ class ShippedConfigurationTest {
                 Map.entry("JOB_CONCURRENCY", "3"),
                 Map.entry("QUEUE_METRICS_POLL_MS", "1000"),
                 Map.entry("SSE_ENABLED", "false"),
+                Map.entry("CORS_ALLOWED_ORIGINS", "https://app.example.org, http://localhost:3000"),
                 Map.entry("LOG_FORMAT", "json"),
                 Map.entry("LOG_LEVEL", "DEBUG")));
 
@@ -158,6 +160,8 @@ class ShippedConfigurationTest {
         assertThat(configuration.jobs().slots()).isEqualTo(3);
         assertThat(configuration.jobs().metricsPoll()).isEqualTo(Duration.milliseconds(1000));
         assertThat(configuration.events().sseEnabled()).isFalse();
+        assertThat(configuration.cors().allowedOrigins())
+                .containsExactly("https://app.example.org", "http://localhost:3000");
     }
 
     @Test
@@ -179,6 +183,8 @@ class ShippedConfigurationTest {
                 "RUN_JOB_WORKER | perhaps | jobs.worker is 'perhaps' (set by RUN_JOB_WORKER), must be true or false",
                 "JOB_CONCURRENCY | 0 | jobs.concurrency must be greater than or equal to 1",
                 "QUEUE_METRICS_POLL_MS | x | jobs.metricsPoll (set by QUEUE_METRICS_POLL_MS)",
+                "CORS_ALLOWED_ORIGINS | https://app.example.org/ | cors: allowedOrigins has 'https://app.example.org/', but each must be",
+                "CORS_ALLOWED_ORIGINS | * | allowedOrigins has '*', but each must be an origin as browsers write it",
                 "LOG_FORMAT | xml | type 'xml', which doesn't exist",
                 "ADMIN_BIND_HOST | 192.0.2.1 | must be a loopback address",
                 "DATABASE_URL | mysql://u:geheim@host/db | database.url (set by DATABASE_URL): database URL: it doesn't begin",

@@ -7,6 +7,7 @@ import io.trayb.http.ProblemWriter;
 import io.trayb.keys.Caller;
 import io.trayb.keys.Callers;
 import io.trayb.keys.Scope;
+import io.trayb.monitoring.catalog.RefusedRequests.Reason;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -86,15 +87,20 @@ final class Admissions {
     /** The same, with another time to come back. */
     void unavailable(EventObserver.Kind kind, HttpServletResponse response, String detail, RetryDelay retry)
             throws IOException {
-        refuse(kind, response, 503, detail, retry);
+        refuse(kind, response, 503, detail, retry, Reason.OTHER);
     }
 
     private void refuse(
-            EventObserver.Kind kind, HttpServletResponse response, int status, String detail, RetryDelay retry)
+            EventObserver.Kind kind,
+            HttpServletResponse response,
+            int status,
+            String detail,
+            RetryDelay retry,
+            Reason reason)
             throws IOException {
         observer.refused(kind);
         response.setHeader("Retry-After", Long.toString(retry.nextSeconds()));
-        problem(response, status, detail, List.of());
+        problem(response, status, detail, List.of(), reason);
     }
 
     private boolean isWithinItsLimit(EventObserver.Kind kind, Caller caller, HttpServletResponse response)
@@ -107,7 +113,8 @@ final class Admissions {
                 response,
                 429,
                 "This API key has as many event streams and polls open on this node as it may.",
-                whenFull);
+                whenFull,
+                Reason.OPEN_STREAMS);
         return false;
     }
 
@@ -136,7 +143,8 @@ final class Admissions {
                     response,
                     401,
                     "ticket " + message + ".",
-                    List.of(new FieldError(EventsServlet.TICKET, null, message)));
+                    List.of(new FieldError(EventsServlet.TICKET, null, message)),
+                    Reason.TICKET);
             return null;
         }
         List<FieldError> errors = asked.stream()
@@ -144,7 +152,7 @@ final class Admissions {
                 .map(topic -> new FieldError("topic", topic, "is not one that the ticket was issued for"))
                 .toList();
         if (!errors.isEmpty()) {
-            problem(response, 403, "The ticket was issued for other topics; see errors.", errors);
+            problem(response, 403, "The ticket was issued for other topics; see errors.", errors, Reason.TICKET);
             return null;
         }
         List<String> topics = asked.isEmpty() ? List.copyOf(ticket.get().topics()) : asked;
@@ -153,8 +161,9 @@ final class Admissions {
         return new Admission(holder.get(), topics);
     }
 
-    private void problem(HttpServletResponse response, int status, String detail, List<FieldError> errors)
+    private void problem(
+            HttpServletResponse response, int status, String detail, List<FieldError> errors, Reason reason)
             throws IOException {
-        problems.write(response, new ProblemException(Problem.of(status, detail, errors)));
+        problems.write(response, new ProblemException(Problem.of(status, detail, errors)).because(reason));
     }
 }

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 record Cursor(String epoch, EntryId id) {
     private static final Pattern EPOCH = Pattern.compile("[0-9a-f]{16}");
-    private static final Pattern WIRE = Pattern.compile("([0-9a-f]{16})-(0|[1-9][0-9]{0,18})-(0|[1-9][0-9]{0,18})");
+    static final Pattern WIRE = Pattern.compile("([0-9a-f]{16})-(0|[1-9][0-9]{0,18})-(0|[1-9][0-9]{0,18})");
 
     /** What a client's cursor has to look like, for messages. */
     static final String FORM = "<epoch>-<ms>-<seq> as an event's id or a poll's cursor gave it";

@@ -1,6 +1,7 @@
 package io.trayb.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.trayb.monitoring.catalog.RefusedRequests.Reason;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
 import java.io.CharConversionException;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.io.EofException;
@@ -28,6 +30,7 @@ public final class ExceptionProblems {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final Supplier<UUID> errorIds;
+    private final Consumer<Reason> refusals;
 
     /**
      * The place for one service.
@@ -35,17 +38,29 @@ public final class ExceptionProblems {
      * @param errorIds names an unforeseen failure in the log and to the client
      */
     public ExceptionProblems(Supplier<UUID> errorIds) {
+        this(errorIds, refusal -> {});
+    }
+
+    /**
+     * The same for one that counts.
+     *
+     * @param refusals hears of each request that is refused with 401, 403 or 429, and why; must not block and must not throw
+     */
+    ExceptionProblems(Supplier<UUID> errorIds, Consumer<Reason> refusals) {
         this.errorIds = Objects.requireNonNull(errorIds, "errorIds");
+        this.refusals = Objects.requireNonNull(refusals, "refusals");
     }
 
     /** What to answer; logs what the operator has to know. */
     public ProblemException of(Throwable thrown) {
         // The order matters: a body that is too large surfaces inside a JSON exception, an outage inside anything.
-        return cause(thrown, ProblemException.class)
+        ProblemException answer = cause(thrown, ProblemException.class)
                 .or(() -> cause(thrown, BodyTooLargeException.class).map(BodyTooLargeException::problem))
                 .or(() -> Outages.of(thrown))
                 .or(() -> badRequest(thrown))
                 .orElseGet(() -> unforeseen(thrown));
+        answer.refusal().ifPresent(refusals);
+        return answer;
     }
 
     private Optional<ProblemException> badRequest(Throwable thrown) {

@@ -3,13 +3,18 @@ package io.trayb.http;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jetty.setup.ServletEnvironment;
+import io.trayb.monitoring.catalog.RefusedRequests.Reason;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
 import jakarta.validation.ValidationException;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.EagerContentHandler;
@@ -25,10 +30,11 @@ public final class HttpBundle {
 
     private static final Duration TELL_REFUSALS_EVERY = Duration.ofMinutes(1);
 
-    private final ExceptionProblems problems = new ExceptionProblems(UUID::randomUUID);
+    private final ExceptionProblems problems;
     private final ProblemWriter writer;
 
-    private HttpBundle(Environment environment) {
+    private HttpBundle(Environment environment, Consumer<Reason> refusals) {
+        this.problems = new ExceptionProblems(UUID::randomUUID, refusals);
         ObjectMapper json = environment.getObjectMapper();
         this.writer = new ProblemWriter(problems, json);
         JettyProblems jetty = new JettyProblems(problems, json);
@@ -36,6 +42,13 @@ public final class HttpBundle {
         environment.jersey().register(new ProblemMapper<ValidationException>(problems, json) {});
         environment.jersey().register(new BodyLimitFeature());
         environment.jersey().register(new BodyRequired());
+        for (ServletEnvironment port : List.of(environment.servlets(), environment.admin())) {
+            add(
+                    port,
+                    "request-ids",
+                    new RequestIds(() -> ThreadLocalRandom.current().nextLong()));
+            add(port, "safe-headers", new SafeHeaders());
+        }
         environment.getApplicationContext().setErrorHandler(jetty.forServlets());
         environment.getAdminContext().setErrorHandler(jetty.forServlets());
         environment.lifecycle().addEventListener(new LifeCycle.Listener() {
@@ -60,9 +73,20 @@ public final class HttpBundle {
         });
     }
 
-    /** Installs it; Dropwizard's own exception mappers must be switched off. */
-    public static HttpBundle install(Environment environment) {
-        return new HttpBundle(environment);
+    /**
+     * Installs it; Dropwizard's own exception mappers must be switched off.
+     *
+     * @param refusals hears of each request that is refused with 401, 403 or 429, and why; must not block and must not throw
+     */
+    public static HttpBundle install(Environment environment, Consumer<Reason> refusals) {
+        return new HttpBundle(environment, refusals);
+    }
+
+    /** Lets web pages of some origins call the application's port. The admin port is none of theirs. */
+    public void allowOrigins(Environment environment, CorsConfiguration cors) {
+        if (!cors.allowedOrigins().isEmpty()) {
+            environment.getApplicationContext().insertHandler(CrossOrigin.handler(cors.allowedOrigins()));
+        }
     }
 
     /**
@@ -78,9 +102,13 @@ public final class HttpBundle {
     }
 
     private void answerLoopbackOnly(ServletEnvironment port, BooleanSupplier needed) {
-        FilterRegistration.Dynamic filter = port.addFilter("loopback", new LoopbackFilter(writer, needed));
+        add(port, "loopback", new LoopbackFilter(writer, needed));
+    }
+
+    private static void add(ServletEnvironment port, String name, Filter added) {
+        FilterRegistration.Dynamic filter = port.addFilter(name, added);
         filter.setAsyncSupported(true);
-        filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
     }
 
     /** For servlets that answer by hand. */

@@ -1,5 +1,6 @@
 package io.trayb.http;
 
+import io.trayb.monitoring.catalog.RefusedRequests.Reason;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -73,7 +74,8 @@ final class LoopbackFilter implements Filter {
 
     private static ProblemException forbidden(String whatToDo, FieldError error) {
         Problem problem = Problem.of(403, WHY + whatToDo);
-        return new ProblemException(
-                new Problem(problem.type(), problem.title(), problem.status(), problem.detail(), List.of(error)));
+        return new ProblemException(new Problem(
+                        problem.type(), problem.title(), problem.status(), problem.detail(), List.of(error)))
+                .because(Reason.ELSEWHERE);
     }
 }

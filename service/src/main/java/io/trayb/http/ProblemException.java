@@ -1,5 +1,6 @@
 package io.trayb.http;
 
+import io.trayb.monitoring.catalog.RefusedRequests.Reason;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,15 +12,18 @@ import org.jspecify.annotations.Nullable;
 public final class ProblemException extends RuntimeException {
     private final transient Problem problem;
     private final transient Map<String, String> headers;
+    private final transient @Nullable Reason reason;
 
     public ProblemException(Problem problem) {
-        this(problem, Map.of(), null);
+        this(problem, Map.of(), null, null);
     }
 
-    private ProblemException(Problem problem, Map<String, String> headers, @Nullable Throwable cause) {
+    private ProblemException(
+            Problem problem, Map<String, String> headers, @Nullable Reason reason, @Nullable Throwable cause) {
         super(problem.status() + " " + problem.detail(), cause);
         this.problem = Objects.requireNonNull(problem, "problem");
         this.headers = Map.copyOf(headers);
+        this.reason = reason;
     }
 
     /** A problem of the given status, such as 404 or 409. */
@@ -34,14 +38,28 @@ public final class ProblemException extends RuntimeException {
      */
     public static ProblemException unavailable(String detail, Duration retryAfter, @Nullable Throwable cause) {
         long seconds = Math.max(1, (retryAfter.toMillis() + 999) / 1000);
-        return new ProblemException(Problem.of(503, detail), Map.of("Retry-After", Long.toString(seconds)), cause);
+        return new ProblemException(
+                Problem.of(503, detail), Map.of("Retry-After", Long.toString(seconds)), null, cause);
     }
 
     /** The same with one more header on the answer. */
     public ProblemException withHeader(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new ProblemException(problem, more, getCause());
+        return new ProblemException(problem, more, reason, getCause());
+    }
+
+    /** The same with why somebody is refused, for the metrics: of what is answered with 401, 403 or 429. */
+    public ProblemException because(Reason why) {
+        return new ProblemException(problem, headers, why, getCause());
+    }
+
+    /** Why somebody is refused; empty if it is for what they ask and not for who they are, or how often they come. */
+    Optional<Reason> refusal() {
+        return switch (problem.status()) {
+            case 401, 403, 429 -> Optional.of(reason == null ? Reason.OTHER : reason);
+            default -> Optional.empty();
+        };
     }
 
     public Problem problem() {

@@ -115,6 +115,13 @@ public final class Caller {
         }
     }
 
+    /** @throws ProblemException 403 if there are queues that the key can't see */
+    public void requireAllQueues() {
+        if (!queues.isAll()) {
+            throw Refusals.notAllQueues(queues);
+        }
+    }
+
     /** @throws ProblemException 403 naming the field, if the key isn't for this queue */
     public void requireQueue(String field, String queue) {
         if (!sees(queue)) {

@@ -3,6 +3,7 @@ package io.trayb.keys;
 import io.trayb.http.FieldError;
 import io.trayb.http.Problem;
 import io.trayb.http.ProblemException;
+import io.trayb.monitoring.catalog.RefusedRequests.Reason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,8 @@ public final class Refusals {
     /** 401: the request brought no key. */
     public static ProblemException noKey() {
         return ProblemException.of(401, "This call needs an API key: send Authorization: Bearer followed by the key")
-                .withHeader("WWW-Authenticate", REALM);
+                .withHeader("WWW-Authenticate", REALM)
+                .because(Reason.NO_KEY);
     }
 
     /**
@@ -25,7 +27,8 @@ public final class Refusals {
      */
     public static ProblemException badKey(String why) {
         return ProblemException.of(401, why)
-                .withHeader("WWW-Authenticate", REALM + ", error=\"invalid_token\", error_description=\"" + why + "\"");
+                .withHeader("WWW-Authenticate", REALM + ", error=\"invalid_token\", error_description=\"" + why + "\"")
+                .because(Reason.BAD_KEY);
     }
 
     /** 403: the key isn't for this. */
@@ -35,13 +38,24 @@ public final class Refusals {
                         "This call needs a key with the scope " + scope.wireName() + ", which '" + holder + "' hasn't")
                 .withHeader(
                         "WWW-Authenticate",
-                        REALM + ", error=\"insufficient_scope\", scope=\"" + scope.wireName() + "\"");
+                        REALM + ", error=\"insufficient_scope\", scope=\"" + scope.wireName() + "\"")
+                .because(Reason.SCOPE);
+    }
+
+    /** 403: the call concerns every queue, and the key is for some of them. */
+    static ProblemException notAllQueues(QueuePattern seen) {
+        return ProblemException.of(
+                        403, "This call concerns all queues, and this key is for the queues " + seen + " only")
+                .because(Reason.QUEUE);
     }
 
     /** 403: the key isn't for this queue. */
     static ProblemException otherQueue(String field, @Nullable String queue, QueuePattern seen) {
         String message = "must be one that the key can see: " + seen;
         return new ProblemException(Problem.of(
-                403, "This key is for the queues " + seen + " only", List.of(new FieldError(field, queue, message))));
+                        403,
+                        "This key is for the queues " + seen + " only",
+                        List.of(new FieldError(field, queue, message))))
+                .because(Reason.QUEUE);
     }
 }

@@ -6,6 +6,7 @@ import ch.qos.logback.core.LayoutBase;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.dropwizard.logging.common.DropwizardLayout;
 import io.dropwizard.logging.common.layout.DiscoverableLayoutFactory;
+import io.trayb.http.RequestIds;
 import java.util.TimeZone;
 
 /** Log lines for people ({@code LOG_FORMAT=text}); the other choice is {@code json}, which Dropwizard brings. */
@@ -24,7 +25,8 @@ public final class TextLayoutFactory implements DiscoverableLayoutFactory<ILoggi
     public LayoutBase<ILoggingEvent> build(LoggerContext context, TimeZone timeZone) {
         DropwizardLayout layout = new DropwizardLayout(context, timeZone);
         layout.setPattern(
-                beginning + "%d{HH:mm:ss.SSS," + timeZone.getID() + "} %-5level %-24logger{24} %message%n%dwREx");
+                beginning + "%d{HH:mm:ss.SSS," + timeZone.getID() + "} %-5level %-24logger{24} %replace(%X{"
+                        + RequestIds.CONTEXT + "}){'^(.+)$','[$1] '}%message%n%dwREx");
         return layout;
     }
 }

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import net.sourceforge.argparse4j.impl.Arguments;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
@@ -30,19 +32,27 @@ public final class GenerateCommand<T extends Configuration> extends CatalogComma
     private static final String PROMETHEUS = "prometheus";
     private static final String KUBERNETES = "kubernetes";
 
+    private final Supplier<Map<String, String>> documents;
+
     /**
      * The command.
      *
      * @param setup what the configuration says of an environment, or, without one, of what is committed
+     * @param documents what else is generated and committed, by its path; no part of a deployment
      * @param out takes a line for each file
      */
-    public GenerateCommand(Class<T> configurationClass, BiFunction<T, @Nullable String, Setup> setup, PrintStream out) {
+    public GenerateCommand(
+            Class<T> configurationClass,
+            BiFunction<T, @Nullable String, Setup> setup,
+            Supplier<Map<String, String>> documents,
+            PrintStream out) {
         super(
                 "generate",
                 "Writes the rules, dashboards, routes and documents that follow from the declarations",
                 configurationClass,
                 setup,
                 out);
+        this.documents = documents;
     }
 
     @Override
@@ -77,7 +87,9 @@ public final class GenerateCommand<T extends Configuration> extends CatalogComma
         Catalog catalog = catalog(namespace, configuration);
         boolean kubernetes = namespace.getString(FORMAT).equals(KUBERNETES);
         if (environment == null) {
-            return kubernetes ? Generator.ofKubernetes(root, catalog) : new Generator(root, catalog);
+            return kubernetes
+                    ? Generator.ofKubernetes(root, catalog)
+                    : new Generator(root, catalog).with(documents.get());
         }
         Path folder = Files.createDirectories(root.resolve("environments").resolve(environment));
         return kubernetes ? Generator.ofKubernetes(folder, catalog) : Generator.ofDeployment(folder, catalog);

@@ -23,6 +23,7 @@ public final class Instruments {
     private final DependencyRecorder dependencies;
     private final PressureRecorder pressure;
     private final PgBouncerRecorder pgbouncer;
+    private final RefusalRecorder refusals;
     private final RequestTimer requests;
     private final RulesRecorder rules;
 
@@ -45,6 +46,7 @@ public final class Instruments {
         dependencies = new DependencyRecorder(collectors, clock.instant());
         pressure = new PressureRecorder(collectors);
         pgbouncer = new PgBouncerRecorder(collectors);
+        refusals = new RefusalRecorder(collectors);
         requests = new RequestTimer(collectors, System::nanoTime);
         rules = new RulesRecorder(collectors);
         collectors.gauge(ServiceMetrics.BUILD_INFO).set(1, version);
@@ -62,7 +64,7 @@ public final class Instruments {
         environment.jersey().register(new RouteTemplates());
         var timer = environment.servlets().addFilter("request-timer", requests);
         timer.setAsyncSupported(true);
-        timer.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/api/*");
+        timer.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/api/*");
         environment
                 .admin()
                 .addServlet("metrics", new MetricsServlet(collectors))
@@ -112,5 +114,9 @@ public final class Instruments {
 
     public PgBouncerRecorder pgbouncer() {
         return pgbouncer;
+    }
+
+    public RefusalRecorder refusals() {
+        return refusals;
     }
 }

@@ -42,6 +42,7 @@ class ArchitectureTest {
             .that()
             .resideInAnyPackage(
                     "io.trayb.http..",
+                    "io.trayb.openapi..",
                     "io.trayb.metrics..",
                     "io.trayb.database..",
                     "io.trayb.redis..",

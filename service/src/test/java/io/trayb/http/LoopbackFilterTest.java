@@ -69,6 +69,20 @@ class LoopbackFilterTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("ports")
+    void a_page_that_was_let_in_may_still_not_read_what_another_port_answers(int port) throws Exception {
+        for (String request : new String[] {"GET /broken", "OPTIONS /broken"}) {
+            assertThat(RawHttp.send(
+                            port,
+                            request,
+                            "Host: localhost",
+                            "Origin: http://localhost:3000",
+                            "Access-Control-Request-Method: GET"))
+                    .doesNotContainIgnoringCase("Access-Control-Allow");
+        }
+    }
+
     @Test
     void a_second_origin_behind_a_good_one_is_looked_at_too() throws Exception {
         assertThat(RawHttp.send(

@@ -31,6 +31,8 @@ class GenerateCommandTest {
     @TempDir
     private Path folder;
 
+    private Map<String, String> documents = Map.of();
+
     /** A configuration with thresholds in it. */
     public static class WithThresholds extends Configuration {
         @JsonProperty
@@ -50,6 +52,7 @@ class GenerateCommandTest {
                         ? new Setup(configuration.thresholds, Alerting.NOBODY)
                         : new Setup(configuration.thresholds, Alerting.NOBODY)
                                 .in(environment, new Setup(Map.of("waitingJobs", 50.0), Alerting.NOBODY)),
+                () -> documents,
                 new PrintStream(out, true, StandardCharsets.UTF_8)));
         Cli cli = new Cli(new JarLocation(getClass()), bootstrap, out, err);
         return cli.run(arguments);
@@ -117,5 +120,18 @@ class GenerateCommandTest {
                 .contains("kind: PrometheusRule\n")
                 .contains("spec:\n  groups:\n    - name: trayb-api\n");
         assertThat(folder.resolve("grafana")).doesNotExist();
+    }
+
+    @Test
+    void other_documents_are_generated_with_what_is_committed_and_no_part_of_a_deployment() throws Exception {
+        documents = Map.of("docs/document.json", "{}\n");
+        assertThat(run("generate", "--root", folder.toString())).isEmpty();
+        assertThat(folder.resolve("docs/document.json")).hasContent("{}\n");
+        documents = Map.of("docs/document.json", "[]\n");
+        assertThat(run("generate", "--check", "--root", folder.toString())).isPresent();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("docs/document.json differs");
+        assertThat(run("generate", "--env", "staging", "--root", folder.toString()))
+                .isEmpty();
+        assertThat(folder.resolve("environments/staging/docs")).doesNotExist();
     }
 }

@@ -40,6 +40,10 @@ public final class RunningService implements BeforeAllCallback, AfterAllCallback
         return running().port();
     }
 
+    public int adminPort() {
+        return running().adminPort();
+    }
+
     /** What it is made of. */
     public Environment environment() {
         return running().environment();

@@ -26,10 +26,16 @@ public final class TestService implements AutoCloseable {
      * @param overrides keys of the configuration
      */
     public static TestService start(Map<String, String> variables, ConfigOverride... overrides) throws Exception {
+        return start("../config.yml", variables, overrides);
+    }
+
+    /** The same from another file. */
+    public static TestService start(String file, Map<String, String> variables, ConfigOverride... overrides)
+            throws Exception {
         Map<String, String> all = new TreeMap<>(Map.of("PORT", "0", "ADMIN_PORT", "0", "LOG_LEVEL", "WARN"));
         all.putAll(variables);
         DropwizardTestSupport<TraybConfiguration> support =
-                new DropwizardTestSupport<>(TraybApplication.class, "../config.yml", overrides) {
+                new DropwizardTestSupport<>(TraybApplication.class, file, overrides) {
                     @Override
                     public Application<TraybConfiguration> newApplication() {
                         return new TraybApplication(all);

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 public final class TraybCatalog {
     /** Each in a file of its own; docs/how-to-add-an-alert.md shows how to write one. */
     private static final List<Feature> FEATURES =
-            List.of(HeapPressure.FEATURE, LoadShedding.FEATURE, PgBouncerMetrics.FEATURE);
+            List.of(HeapPressure.FEATURE, LoadShedding.FEATURE, PgBouncerMetrics.FEATURE, RefusedRequests.FEATURE);
 
     private TraybCatalog() {}
 

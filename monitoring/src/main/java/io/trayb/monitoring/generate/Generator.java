@@ -10,6 +10,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -38,10 +39,17 @@ public final class Generator {
         this.runbooks = new Runbooks(root, catalog, artifacts);
     }
 
-    private Generator(Path root, SortedMap<String, String> files) {
+    private Generator(Path root, SortedMap<String, String> files, @Nullable Runbooks runbooks) {
         this.root = root;
         this.files = files;
-        this.runbooks = null;
+        this.runbooks = runbooks;
+    }
+
+    /** The same with more files, by their path below the root. */
+    public Generator with(Map<String, String> more) {
+        SortedMap<String, String> all = new TreeMap<>(files);
+        all.putAll(more);
+        return new Generator(root, all, runbooks);
     }
 
     /**
@@ -52,7 +60,7 @@ public final class Generator {
     public static Generator ofDeployment(Path root, Catalog catalog) {
         SortedMap<String, String> deployed = new TreeMap<>(Artifacts.of(catalog).files());
         deployed.keySet().removeIf(path -> path.startsWith("docs/"));
-        return new Generator(root, deployed);
+        return new Generator(root, deployed, null);
     }
 
     /**
@@ -61,7 +69,7 @@ public final class Generator {
      * @throws IllegalArgumentException naming everything in the catalogue that can't be right
      */
     public static Generator ofKubernetes(Path root, Catalog catalog) {
-        return new Generator(root, Artifacts.kubernetes(catalog));
+        return new Generator(root, Artifacts.kubernetes(catalog), null);
     }
 
     /**

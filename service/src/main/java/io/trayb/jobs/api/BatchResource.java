@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/jobs")
 @Produces(MediaType.APPLICATION_JSON)
 public final class BatchResource {
-    private static final int MAX_BATCH = 1000;
+    static final int MAX_BATCH = 1000;
 
     private final Intake intake;
     private final SubmissionReader submissions;

@@ -59,10 +59,10 @@ public final class LeaseResource {
     static final int MAX_LEASE_MS = 3_600_000;
 
     private static final List<String> FIELDS = List.of("worker", "limit", "leaseMs", "waitMs", "types");
-    private static final Pattern WORKER = Pattern.compile("[\\x20-\\x7e]{1,200}");
-    private static final int MAX_LIMIT = 500;
-    private static final int MAX_WAIT_MS = 25_000;
-    private static final int MAX_TYPES = 1_000;
+    static final Pattern WORKER = Pattern.compile("[\\x20-\\x7e]{1,200}");
+    static final int MAX_LIMIT = 500;
+    static final int MAX_WAIT_MS = 25_000;
+    static final int MAX_TYPES = 1_000;
     private static final Duration WHEN_FULL = Duration.ofSeconds(5);
 
     private final WaitingWorkers waiting;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 record LimitsRequest(@Nullable Integer maxActive, @Nullable Integer maxStartsPerSecond) {
     private static final List<String> FIELDS = List.of("maxActive", "maxStartsPerSecond");
     /** More than any deployment reaches: whoever means no limit says null. */
-    private static final int MOST = 1_000_000;
+    static final int MOST = 1_000_000;
 
     private static final int NONE = 0;
 

@@ -1,5 +1,6 @@
 package io.trayb.jobs.api;
 
+import io.trayb.http.QueryParameters;
 import io.trayb.http.ValidationErrors;
 import io.trayb.jobs.Job;
 import io.trayb.jobs.JobState;
@@ -24,21 +25,17 @@ import org.jspecify.annotations.Nullable;
  */
 record ListQuery(JobQueries.Filter filter) {
     private static final Set<String> PARAMETERS = new TreeSet<>(List.of("queue", "type", "state", "limit", "cursor"));
-    private static final int MAX_LIMIT = 500;
-    private static final int DEFAULT_LIMIT = 50;
-    private static final Pattern LIMIT = Pattern.compile("\\d{1,4}");
-    private static final Pattern CURSOR =
-            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+    static final Pattern CURSOR = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
     /** @throws io.trayb.http.ProblemException 400 with everything that is wrong, 403 if the queue isn't one of the caller's */
     static ListQuery read(MultivaluedMap<String, String> query, Caller caller) {
         ValidationErrors errors = new ValidationErrors();
-        checkNames(query, PARAMETERS, errors);
-        String queue = matching(query, "queue", JobSubmission.QUEUE, errors);
-        String type = matching(query, "type", JobSubmission.TYPE, errors);
-        String cursor = matching(query, "cursor", CURSOR, errors);
+        QueryParameters.checkNames(query, PARAMETERS, errors);
+        String queue = QueryParameters.matching(query, "queue", JobSubmission.QUEUE, errors);
+        String type = QueryParameters.matching(query, "type", JobSubmission.TYPE, errors);
+        String cursor = QueryParameters.matching(query, "cursor", CURSOR, errors);
         JobState state = state(query.getFirst("state"), errors);
-        int limit = limit(query.getFirst("limit"), errors);
+        int limit = QueryParameters.limit(query, errors);
         errors.throwIfAny();
         if (queue != null) {
             caller.requireQueue("queue", queue);
@@ -61,27 +58,6 @@ record ListQuery(JobQueries.Filter filter) {
         return new JobResource.Page(jobs, next);
     }
 
-    /** Notes parameters that aren't known, or are there more than once. */
-    static void checkNames(MultivaluedMap<String, String> query, Set<String> known, ValidationErrors errors) {
-        for (String name : query.keySet()) {
-            errors.check(
-                    known.contains(name),
-                    name,
-                    query.getFirst(name),
-                    "is not known; known are " + String.join(", ", known));
-            errors.check(query.get(name).size() == 1, name, query.get(name), "must be there once");
-        }
-    }
-
-    static @Nullable String matching(
-            MultivaluedMap<String, String> query, String name, Pattern pattern, ValidationErrors errors) {
-        String value = query.getFirst(name);
-        if (value != null) {
-            errors.check(pattern.matcher(value).matches(), name, value, "must be " + pattern.pattern());
-        }
-        return value;
-    }
-
     private static @Nullable JobState state(@Nullable String value, ValidationErrors errors) {
         if (value == null) {
             return null;
@@ -93,15 +69,5 @@ record ListQuery(JobQueries.Filter filter) {
             errors.add("state", value, "must be one of " + known);
         }
         return state;
-    }
-
-    /** How many are asked for, 1 to 500. */
-    static int limit(@Nullable String value, ValidationErrors errors) {
-        if (value == null) {
-            return DEFAULT_LIMIT;
-        }
-        int limit = LIMIT.matcher(value).matches() ? Integer.parseInt(value) : 0;
-        errors.check(limit >= 1 && limit <= MAX_LIMIT, "limit", value, "must be 1 to " + MAX_LIMIT);
-        return limit;
     }
 }

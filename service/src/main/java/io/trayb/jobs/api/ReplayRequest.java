@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class ReplayRequest {
     private static final List<String> FIELDS = List.of("state", "type", "failedAfter", "limit");
     private static final Pattern STATE = Pattern.compile("failed|cancelled");
-    private static final int MAX_LIMIT = 100_000;
-    private static final int DEFAULT_LIMIT = 1_000;
+    static final int MAX_LIMIT = 100_000;
+    static final int DEFAULT_LIMIT = 1_000;
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
 
     private ReplayRequest() {}

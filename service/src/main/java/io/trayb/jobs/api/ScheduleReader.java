@@ -19,7 +19,7 @@ final class ScheduleReader {
             List.of("cron", "enabled", "intervalMs", "job", "missedRuns", "name", "timeZone");
     private static final Pattern ANY = Pattern.compile(".{1," + CronExpression.MAX_LENGTH + "}", Pattern.DOTALL);
     private static final Pattern MISSED_RUNS = Pattern.compile("skip|once");
-    private static final int MAX_ZONE_LENGTH = 100;
+    static final int MAX_ZONE_LENGTH = 100;
 
     private final SubmissionReader submissions;
 

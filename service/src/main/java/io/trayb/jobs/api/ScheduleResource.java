@@ -2,6 +2,7 @@ package io.trayb.jobs.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.trayb.http.ProblemException;
+import io.trayb.http.QueryParameters;
 import io.trayb.http.ValidationErrors;
 import io.trayb.jobs.Schedule;
 import io.trayb.jobs.ScheduleDefinition;
@@ -75,9 +76,9 @@ public final class ScheduleResource {
     public Response list(@Context UriInfo uri, @Context HttpServletRequest request) {
         MultivaluedMap<String, String> query = uri.getQueryParameters();
         ValidationErrors errors = new ValidationErrors();
-        ListQuery.checkNames(query, PARAMETERS, errors);
-        String cursor = ListQuery.matching(query, "cursor", ScheduleDefinition.NAME, errors);
-        int limit = ListQuery.limit(query.getFirst("limit"), errors);
+        QueryParameters.checkNames(query, PARAMETERS, errors);
+        String cursor = QueryParameters.matching(query, "cursor", ScheduleDefinition.NAME, errors);
+        int limit = QueryParameters.limit(query, errors);
         errors.throwIfAny();
         List<ScheduleView> schedules = timetable.list(cursor == null ? "" : cursor, limit, filter(request)).stream()
                 .map(ScheduleView::of)

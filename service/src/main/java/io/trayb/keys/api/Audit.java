@@ -3,14 +3,17 @@ package io.trayb.keys.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.trayb.http.RequestIds;
 import io.trayb.http.Timestamps;
 import io.trayb.keys.ApiKey;
 import io.trayb.keys.Caller;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,18 +39,48 @@ public final class Audit implements ContainerResponseFilter {
 
     @Override
     public void filter(ContainerRequestContext asked, ContainerResponseContext answered) {
-        Caller caller = Caller.of(asked);
+        String made =
+                answered.getLocation() == null ? null : answered.getLocation().getPath();
+        write(
+                Caller.of(asked),
+                Caller.addressOf(asked),
+                RequestIds.of(asked),
+                asked.getMethod(),
+                asked.getUriInfo().getRequestUri().getRawPath(),
+                answered.getStatus(),
+                made);
+    }
+
+    /** The same for a call that a servlet answers. */
+    void write(Caller caller, HttpServletRequest asked, int status) {
+        write(
+                caller,
+                asked.getRemoteAddr(),
+                RequestIds.of(asked),
+                asked.getMethod(),
+                asked.getRequestURI(),
+                status,
+                null);
+    }
+
+    private void write(
+            Caller caller,
+            String from,
+            @Nullable String requestId,
+            String method,
+            String path,
+            int status,
+            @Nullable String made) {
         ApiKey key = caller.key();
         ObjectNode line = json.createObjectNode();
         line.put("at", Timestamps.format(clock.instant()));
         line.put("key", caller.name());
         line.put("keyId", key == null ? null : key.id());
-        line.put("from", Caller.addressOf(asked));
-        line.put("method", asked.getMethod());
-        line.put("path", shown(asked.getUriInfo().getRequestUri().getRawPath()));
-        line.put("status", answered.getStatus());
-        String made =
-                answered.getLocation() == null ? null : answered.getLocation().getPath();
+        line.put("from", from);
+        line.put("requestId", requestId);
+        line.put("method", method);
+        line.put("path", shown(path));
+        line.put("status", status);
         line.put("made", made == null ? null : shown(made));
         AUDIT.info("{}", text(line));
     }

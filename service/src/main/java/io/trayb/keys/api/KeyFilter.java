@@ -62,7 +62,7 @@ public final class KeyFilter implements Filter {
     }
 
     /** Of two, nobody knows which one is meant. */
-    private static @Nullable String header(HttpServletRequest request) {
+    static @Nullable String header(HttpServletRequest request) {
         var headers = request.getHeaders("Authorization");
         if (!headers.hasMoreElements()) {
             return null;

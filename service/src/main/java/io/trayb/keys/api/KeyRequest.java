@@ -21,7 +21,7 @@ record KeyRequest(
         @JsonProperty("queues") @Nullable String queues,
         @JsonProperty("rate") @Nullable String rate,
         @JsonProperty("expiresAt") @Nullable Instant expiresAt) {
-    private static final int MOST_SCOPES = 20;
+    static final int MOST_SCOPES = 20;
     private static final Duration FURTHEST = Duration.ofDays(36_525);
 
     /**

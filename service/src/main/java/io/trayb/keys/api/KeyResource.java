@@ -3,6 +3,8 @@ package io.trayb.keys.api;
 import io.trayb.http.FieldError;
 import io.trayb.http.Problem;
 import io.trayb.http.ProblemException;
+import io.trayb.http.QueryParameters;
+import io.trayb.http.ValidationErrors;
 import io.trayb.keys.ApiKey;
 import io.trayb.keys.Caller;
 import io.trayb.keys.KeyConflict;
@@ -12,6 +14,7 @@ import io.trayb.keys.Scope;
 import io.trayb.keys.ring.KeyNews;
 import io.trayb.keys.ring.KeyRing;
 import io.trayb.keys.store.KeyStore;
+import io.trayb.monitoring.catalog.RefusedRequests.Reason;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -22,12 +25,15 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,8 +46,10 @@ public final class KeyResource {
     private static final Logger LOGGER = LoggerFactory.getLogger(KeyResource.class);
     private static final int SHOWN = 100;
 
-    /** All keys. */
-    public record KeyList(List<KeyView> keys) {}
+    private static final Set<String> PARAMETERS = new TreeSet<>(List.of("cursor", "limit"));
+
+    /** A page of a list. The cursor is the last name on it. */
+    record KeyPage(List<KeyView> keys, @Nullable String nextCursor) {}
 
     private final KeyStore store;
     private final KeyRing ring;
@@ -81,12 +89,18 @@ public final class KeyResource {
 
     @GET
     @Requires(Scope.OPERATE)
-    public KeyList list(@Context HttpServletRequest request) {
-        Caller caller = Caller.of(request);
-        return new KeyList(store.list().stream()
-                .filter(key -> caller.queues().covers(key.queues()))
+    public Response list(@Context HttpServletRequest request, @Context UriInfo uri) {
+        MultivaluedMap<String, String> query = uri.getQueryParameters();
+        ValidationErrors errors = new ValidationErrors();
+        QueryParameters.checkNames(query, PARAMETERS, errors);
+        String cursor = QueryParameters.matching(query, "cursor", ApiKey.NAME, errors);
+        int limit = QueryParameters.limit(query, errors);
+        errors.throwIfAny();
+        List<KeyView> keys = store.page(Caller.of(request).queues(), cursor == null ? "" : cursor, limit).stream()
                 .map(KeyView::of)
-                .toList());
+                .toList();
+        String next = keys.size() < limit ? null : keys.get(keys.size() - 1).name();
+        return Response.ok(new KeyPage(keys, next)).build();
     }
 
     @DELETE
@@ -135,7 +149,8 @@ public final class KeyResource {
         }
         if (!errors.isEmpty()) {
             throw new ProblemException(
-                    Problem.of(403, "A key can't give away more than it has itself, see errors", errors));
+                            Problem.of(403, "A key can't give away more than it has itself, see errors", errors))
+                    .because(Reason.GRANT);
         }
     }
 

@@ -5,6 +5,7 @@ import io.trayb.keys.ApiKey;
 import io.trayb.keys.Caller;
 import io.trayb.keys.RateLimit;
 import io.trayb.keys.api.TokenBuckets.Taken;
+import io.trayb.monitoring.catalog.RefusedRequests.Reason;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.function.LongSupplier;
 import redis.clients.jedis.UnifiedJedis;
@@ -38,7 +39,8 @@ public final class RateLimiter {
                             429,
                             "This API key may make " + rate.requests() + " requests in "
                                     + rate.per().toSeconds() + " s, and has made them; see Retry-After")
-                    .withHeader("Retry-After", Long.toString(Math.max(1, seconds(taken.retryInMs()))));
+                    .withHeader("Retry-After", Long.toString(Math.max(1, seconds(taken.retryInMs()))))
+                    .because(Reason.RATE);
         }
     }
 

@@ -45,6 +45,16 @@ public final class KeyRows {
     // The whole table, a few thousand rows at most; read when the edition has changed, not at each look.
     private static final String ALL = "SELECT * FROM trayb_api_keys ORDER BY name";
 
+    // Rides the primary key, which is the name; few of a small table are passed over for their pattern.
+    private static final String PAGE = """
+            SELECT * FROM trayb_api_keys
+             WHERE name > :after
+               AND (CAST(:single AS text) IS NULL OR queues = :single)
+               AND (CAST(:prefix AS text) IS NULL OR starts_with(queues, :prefix))
+             ORDER BY name
+             LIMIT :limit
+            """;
+
     private static final String COUNT_LIVE = """
             SELECT count(*) FROM trayb_api_keys
              WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
@@ -96,6 +106,21 @@ public final class KeyRows {
     /** All keys by name, revoked and expired ones too. */
     public static List<StoredKey> all(Handle handle) {
         return handle.createQuery(ALL).map(ROW).list();
+    }
+
+    /**
+     * Those whose pattern lies within another one, by name: of an open one that is every pattern that begins like it, be it open
+     * or a name.
+     */
+    public static List<ApiKey> page(Handle handle, QueuePattern queues, String after, int limit) {
+        return handle.createQuery(PAGE)
+                .bind("after", after)
+                .bind("single", queues.single())
+                .bind("prefix", queues.isAll() ? null : queues.prefix())
+                .bind("limit", limit)
+                .map(ROW)
+                .map(StoredKey::key)
+                .list();
     }
 
     /** How many are neither revoked nor expired. */

@@ -5,6 +5,7 @@ import io.trayb.keys.ApiKey;
 import io.trayb.keys.KeyConflict;
 import io.trayb.keys.KeyText;
 import io.trayb.keys.NewKey;
+import io.trayb.keys.QueuePattern;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,7 +82,17 @@ public final class KeyStore {
         return all().stream().map(StoredKey::key).toList();
     }
 
-    /** The same with what their texts are told by. */
+    /**
+     * A page of the keys that see no more than some queues, by name, revoked and expired ones too.
+     *
+     * @param queues what they may see at most
+     * @param after the name before the first; empty to begin with the first there is
+     */
+    public List<ApiKey> page(QueuePattern queues, String after, int limit) {
+        return transactions.read(handle -> KeyRows.page(handle, queues, after, limit));
+    }
+
+    /** The same as {@link #list} with what their texts are told by. */
     public List<StoredKey> all() {
         return transactions.read(KeyRows::all);
     }

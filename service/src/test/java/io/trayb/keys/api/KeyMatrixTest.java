@@ -60,12 +60,17 @@ class KeyMatrixTest {
     /**
      * How one call is made, and what is answered.
      *
+     * @param scope what it needs; null if any key will do
      * @param path below /api/v1; makes what the call needs, anew for each
      * @param right the status with a key that is for it
      * @param otherQueue the status with a key for other queues; 200 means an answer in which this queue isn't
      */
     private record Row(
-            Scope scope, Supplier<String> path, @Nullable String body, int right, int otherQueue) {}
+            @Nullable Scope scope,
+            Supplier<String> path,
+            @Nullable String body,
+            int right,
+            int otherQueue) {}
 
     private static final Map<String, Row> ROWS = new TreeMap<>(Map.ofEntries(
             row("POST /jobs", Scope.SUBMIT, () -> "/jobs", "{'queue':'mine','type':'nobody'}", 201, 403),
@@ -103,12 +108,18 @@ class KeyMatrixTest {
             row("GET /events", Scope.READ, () -> "/events?topic=queue:mine", null, 200, 403),
             row("GET /events/poll", Scope.READ, () -> "/events/poll?topic=queue:mine", null, 200, 403),
             row("POST /events/tickets", Scope.READ, () -> "/events/tickets", "{'topics':['queue:mine']}", 201, 403),
+            row("GET /openapi.json", null, () -> "/openapi.json", null, 200, 200),
             row("GET /keys", Scope.OPERATE, () -> "/keys", null, 200, 200),
             row("POST /keys", Scope.OPERATE, () -> "/keys", "KEY", 201, 403),
             row("DELETE /keys/{name}", Scope.OPERATE, () -> "/keys/" + key(), null, 200, 404)));
 
     private static Map.Entry<String, Row> row(
-            String route, Scope scope, Supplier<String> path, @Nullable String body, int right, int otherQueue) {
+            String route,
+            @Nullable Scope scope,
+            Supplier<String> path,
+            @Nullable String body,
+            int right,
+            int otherQueue) {
         return Map.entry(route, new Row(scope, path, body, right, otherQueue));
     }
 
@@ -242,14 +253,23 @@ class KeyMatrixTest {
             for (String kind : List.of("wrong", "mistyped", "expired", "revoked")) {
                 tests.add(unknown(route, row, kind));
             }
-            tests.add(DynamicTest.dynamicTest(route + " with a key of another scope", () -> {
-                HttpResponse<InputStream> answer =
-                        call(route, row, "no-" + row.scope().wireName());
-                assertThat(body(answer)).contains("scope " + row.scope().wireName());
-                assertThat(answer.statusCode()).isEqualTo(403);
-                assertThat(answer.headers().firstValue("WWW-Authenticate").orElse(""))
-                        .contains("insufficient_scope");
-            }));
+            Scope scope = row.scope();
+            for (Scope any : scope == null ? Scope.values() : new Scope[0]) {
+                tests.add(DynamicTest.dynamicTest(
+                        route + " with a key without " + any,
+                        () -> assertThat(
+                                        call(route, row, "no-" + any.wireName()).statusCode())
+                                .isEqualTo(row.right())));
+            }
+            if (scope != null) {
+                tests.add(DynamicTest.dynamicTest(route + " with a key of another scope", () -> {
+                    HttpResponse<InputStream> answer = call(route, row, "no-" + scope.wireName());
+                    assertThat(body(answer)).contains("scope " + scope.wireName());
+                    assertThat(answer.statusCode()).isEqualTo(403);
+                    assertThat(answer.headers().firstValue("WWW-Authenticate").orElse(""))
+                            .contains("insufficient_scope");
+                }));
+            }
             tests.add(DynamicTest.dynamicTest(route + " with a key for other queues", () -> {
                 HttpResponse<InputStream> answer = call(route, row, "other");
                 String body = body(answer);
@@ -262,7 +282,7 @@ class KeyMatrixTest {
                 HttpResponse<InputStream> answer = call(route, row, "right");
                 String body = body(answer);
                 assertThat(answer.statusCode()).as(body).isEqualTo(row.right());
-                if (row.otherQueue() == 200) {
+                if (row.otherQueue() == 200 && scope != null) {
                     assertThat(body).contains("\"" + QUEUE + "\"");
                 }
             }));

@@ -249,6 +249,38 @@ class KeyPatternsTest {
     }
 
     @Test
+    void a_list_of_keys_has_pages_which_are_full_whatever_others_there_are() throws Exception {
+        String mine = name + "-mine";
+        for (String queues : List.of("paged-a", "paged-*", "other", "paged-b-*", "*", "page", "paged-c")) {
+            root().post(
+                            "/keys",
+                            "{'name':'" + name + "-" + queues.replace("*", "all") + "','scopes':['read'],'queues':'"
+                                    + queues + "'}")
+                    .json(201);
+        }
+        ServiceClient operator = service.client()
+                .with(TestKeys.create(service.database(), mine, "paged-*", Set.of(Scope.OPERATE, Scope.READ)));
+        await().until(() -> operator.get("/queues").status() == 200);
+
+        JsonNode first = operator.get("/keys?limit=3").json(200);
+        assertThat(listed(first, "keys", "name")).hasSize(3);
+        JsonNode rest = operator.get(
+                        "/keys?limit=3&cursor=" + first.path("nextCursor").asText())
+                .json(200);
+        List<String> all = new ArrayList<>(listed(first, "keys", "queues"));
+        all.addAll(listed(rest, "keys", "queues"));
+        assertThat(all).containsExactlyInAnyOrder("paged-a", "paged-*", "paged-b-*", "paged-c", "paged-*");
+        assertThat(rest.path("nextCursor").isNull()).isTrue();
+        assertThat(operator.get("/keys?limit=0").wrongFields()).containsExactly("limit");
+        assertThat(operator.get("/keys?cursor=A&page=2").wrongFields()).containsExactlyInAnyOrder("cursor", "page");
+
+        String single = TestKeys.create(service.database(), name + "-one", "paged-a", Set.of(Scope.OPERATE));
+        await().until(() -> service.client().with(single).get("/keys").status() == 200);
+        assertThat(listed(service.client().with(single).get("/keys").json(200), "keys", "queues"))
+                .containsOnly("paged-a");
+    }
+
+    @Test
     void every_operate_call_is_written_down_in_one_line() throws Exception {
         Logger logger = (Logger) LoggerFactory.getLogger(Audit.LOGGER);
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
