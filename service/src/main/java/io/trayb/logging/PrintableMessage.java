@@ -19,6 +19,15 @@ final class PrintableMessage extends MessageConverter {
     }
 
     static String printable(String message) {
+        return printable(message, "\n" + INDENT);
+    }
+
+    /** The same for a text whose lines begin as they shall already. */
+    static String printableLines(String text) {
+        return printable(text, "\n");
+    }
+
+    private static String printable(String message, String lineBreak) {
         int at = 0;
         while (at < message.length() && isPlain(message.charAt(at))) {
             at++;
@@ -33,7 +42,7 @@ final class PrintableMessage extends MessageConverter {
             if (isPlain(c)) {
                 printable.append(c);
             } else if (c == '\n') {
-                printable.append(c).append(INDENT);
+                printable.append(lineBreak);
             } else {
                 printable.append(String.format("\\u%04x", (int) c));
             }

@@ -15,7 +15,8 @@ public final class TextLayoutFactory implements DiscoverableLayoutFactory<ILoggi
     public LayoutBase<ILoggingEvent> build(LoggerContext context, TimeZone timeZone) {
         DropwizardLayout layout = new DropwizardLayout(context, timeZone);
         layout.getInstanceConverterMap().put("printable", PrintableMessage::new);
-        layout.setPattern("%d{HH:mm:ss.SSS," + timeZone.getID() + "} %-5level %-24logger{24} %printable%n%dwREx");
+        layout.getInstanceConverterMap().put("thrown", PrintableThrowable::new);
+        layout.setPattern("%d{HH:mm:ss.SSS," + timeZone.getID() + "} %-5level %-24logger{24} %printable%n%thrown");
         return layout;
     }
 }

@@ -33,7 +33,7 @@ class GeneratedRequestsTest {
     @RegisterExtension
     static final RunningService service = RunningService.with(Map.of("RUN_JOB_WORKER", "false"));
 
-    private static final int REQUESTS = Boolean.getBoolean("trayb.long") ? 3_000 : 600;
+    private static final int REQUESTS = Boolean.getBoolean("trayb.long") ? 3_000 : 400;
     private static final int SEEDS = Boolean.getBoolean("trayb.long") ? 60 : 1;
     /** What a collection leaves behind varies by that much, whatever was asked. */
     private static final long NOISE_BYTES = 48L * 1024 * 1024;
