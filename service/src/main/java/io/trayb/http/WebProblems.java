@@ -12,6 +12,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Refusals that Jersey makes itself: no such path, method, type, or a parameter that it can't read. */
 final class WebProblems {
+    /** The headers that Jersey reads by itself. It says which one failed in words that tell of its classes. */
+    private static final List<String> READ_BY_JERSEY = List.of(
+            "If-None-Match",
+            "If-Match",
+            "If-Modified-Since",
+            "If-Unmodified-Since",
+            "Accept-Language",
+            "Accept-Encoding",
+            "Accept-Charset",
+            "Accept",
+            "Content-Type",
+            "Content-Language",
+            "Cookie");
+
     private WebProblems() {}
 
     static Optional<ProblemException> of(WebApplicationException web) {
@@ -36,20 +50,7 @@ final class WebProblems {
                 List.of(new FieldError(bad.getParameterName(), null, "is not of the type that is expected here"))));
     }
 
-    /** The headers that Jersey reads by itself. It says which one failed in words that tell of its classes. */
-    private static final List<String> READ_BY_JERSEY = List.of(
-            "If-None-Match",
-            "If-Match",
-            "If-Modified-Since",
-            "If-Unmodified-Since",
-            "Accept-Language",
-            "Accept-Encoding",
-            "Accept-Charset",
-            "Accept",
-            "Content-Type",
-            "Content-Language",
-            "Cookie");
-
+    /** A header that can't be read, by its name. */
     static ProblemException header(HeaderValueException bad) {
         String said = String.valueOf(bad.getMessage()).toLowerCase(Locale.ROOT);
         String name = READ_BY_JERSEY.stream()

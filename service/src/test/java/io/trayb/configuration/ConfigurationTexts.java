@@ -32,6 +32,10 @@ public final class ConfigurationTexts {
     /** A sentence about a configuration that has a URL in it. */
     public static void masked(String text) {
         String password = "hush-hush-hush";
+        if (text.contains("hush")) {
+            // A fuzzer finds out what is looked for, and says it elsewhere.
+            return;
+        }
         String shown =
                 Secrets.masked("postgresql://user:" + password + text.replaceAll("[\\s'\"@]", "") + "@host/db " + text);
         Promise.that(!shown.contains(password), "shows no password");

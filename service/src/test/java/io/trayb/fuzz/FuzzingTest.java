@@ -15,14 +15,16 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Bends the corpus by what it reaches, in a JVM of its own. What breaks a promise is written to {@code target/fuzz/}: copy it to the
- * corpus, with a name that says what it was, and mend the parser. Three thousand texts at each build; ten minutes with
+ * corpus, with a name that says what it was, and mend the parser. Twenty thousand texts at each build; ten minutes with
  * {@code -Dtrayb.long=true}, or as many seconds as {@code -Dtrayb.fuzz.seconds} says.
  */
 class FuzzingTest {
-    private static final boolean LONG = Boolean.getBoolean("trayb.long") || System.getProperty("trayb.fuzz.seconds") != null;
+    private static final boolean LONG =
+            Boolean.getBoolean("trayb.long") || System.getProperty("trayb.fuzz.seconds") != null;
     private static final int SECONDS = Integer.getInteger("trayb.fuzz.seconds", LONG ? 600 : 40);
     /** Of the usual run, which is over with these, unless the machine is busy; -1 is for as many as there is time for. */
-    private static final int TEXTS = LONG ? -1 : 3_000;
+    private static final int TEXTS = LONG ? -1 : 20_000;
+
     private static final int START_AND_STOP_SECONDS = 120;
     private static final String LOOKED_INTO = "io.trayb.**:com.cronutils.**:com.fasterxml.jackson.core.**";
     private static final Path FOUND = Path.of("target", "fuzz");

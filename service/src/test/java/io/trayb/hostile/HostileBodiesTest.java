@@ -127,7 +127,7 @@ class HostileBodiesTest {
                 .map(field -> DynamicTest.dynamicTest(field.call() + " " + field.field(), () -> {
                     for (String text : unkept) {
                         // Half a character in a name is no JSON to the parser.
-                        List<String> named = field.body().contains("{@:") && text.contains("\\ud800")
+                        List<String> named = field.body().contains("{@:") && text.contains("\\ud")
                                 ? List.of()
                                 : List.of(field.field());
                         assertThat(refusedFields(field, text)).as(text).containsAll(named);

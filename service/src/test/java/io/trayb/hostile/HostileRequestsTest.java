@@ -61,10 +61,9 @@ class HostileRequestsTest {
                 .mapToObj(i -> "'queue:q" + i + "'")
                 .collect(Collectors.joining(",", "{'topics':[", "]}"));
 
-        assertThat(sent("GET " + path + "?" + tooLong + " HTTP/1.1\r\n" + LAST + "\r\n")
-                        .refusal()
-                        .path("status")
-                        .asInt())
+        sent("GET " + path + "?" + tooLong + " HTTP/1.1\r\n" + LAST + "\r\n").isRefusedOrCutOff(414);
+        assertThat(sent("GET " + path + "?" + tooLong.substring(0, 9_000) + " HTTP/1.1\r\n" + LAST + "\r\n")
+                        .status())
                 .isEqualTo(414);
         assertThat(sent("GET " + path + "?" + fitting + " HTTP/1.1\r\n" + LAST + "\r\n")
                         .refusal()
