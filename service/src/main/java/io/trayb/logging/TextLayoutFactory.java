@@ -24,9 +24,11 @@ public final class TextLayoutFactory implements DiscoverableLayoutFactory<ILoggi
     @Override
     public LayoutBase<ILoggingEvent> build(LoggerContext context, TimeZone timeZone) {
         DropwizardLayout layout = new DropwizardLayout(context, timeZone);
+        layout.getInstanceConverterMap().put("printable", PrintableMessage::new);
+        layout.getInstanceConverterMap().put("thrown", PrintableThrowable::new);
         layout.setPattern(
                 beginning + "%d{HH:mm:ss.SSS," + timeZone.getID() + "} %-5level %-24logger{24} %replace(%X{"
-                        + RequestIds.CONTEXT + "}){'^(.+)$','[$1] '}%message%n%dwREx");
+                        + RequestIds.CONTEXT + "}){'^(.+)$','[$1] '}%printable%n%thrown");
         return layout;
     }
 }
