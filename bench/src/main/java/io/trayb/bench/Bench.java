@@ -33,7 +33,8 @@ public final class Bench {
         switch (options.getString("what")) {
             case "jobs" -> jobs(options);
             case "events" -> events(options);
-            default -> Jmh.run(Bench.class.getPackageName() + "." + options.getString("what"), options.getBoolean("quick"));
+            default ->
+                Jmh.run(Bench.class.getPackageName() + "." + options.getString("what"), options.getBoolean("quick"));
         }
     }
 

@@ -125,7 +125,8 @@ public record JobsConfiguration(
                 pollMin,
                 pollMax,
                 metricsPoll,
-                httpAllow);
+                httpAllow,
+                httpSecrets);
     }
 
     /** Handlers at once, with the default filled in. */

@@ -26,9 +26,8 @@ public final class TextLayoutFactory implements DiscoverableLayoutFactory<ILoggi
         DropwizardLayout layout = new DropwizardLayout(context, timeZone);
         layout.getInstanceConverterMap().put("printable", PrintableMessage::new);
         layout.getInstanceConverterMap().put("thrown", PrintableThrowable::new);
-        layout.setPattern(
-                beginning + "%d{HH:mm:ss.SSS," + timeZone.getID() + "} %-5level %-24logger{24} %replace(%X{"
-                        + RequestIds.CONTEXT + "}){'^(.+)$','[$1] '}%printable%n%thrown");
+        layout.setPattern(beginning + "%d{HH:mm:ss.SSS," + timeZone.getID() + "} %-5level %-24logger{24} %replace(%X{"
+                + RequestIds.CONTEXT + "}){'^(.+)$','[$1] '}%printable%n%thrown");
         return layout;
     }
 }

@@ -47,7 +47,8 @@ public class KeptKeys {
         folder = Files.createTempDirectory("trayb-bench-keys");
         try (EmbeddedDatabase embedded = EmbeddedDatabase.open(DataDirectory.at(folder))) {
             new Migrations(embedded.url()).apply();
-            Database database = new Database(embedded.url(), DatabaseConfiguration.DEFAULT.pool(), new MetricRegistry());
+            Database database =
+                    new Database(embedded.url(), DatabaseConfiguration.DEFAULT.pool(), new MetricRegistry());
             database.start();
             try {
                 KeyStore store = new KeyStore(new Transactions(database.jdbi(), () -> {}), new SecureRandom());
@@ -55,7 +56,12 @@ public class KeptKeys {
                 for (int i = 0; i < KEYS; i++) {
                     header = "Bearer "
                             + store.create(new NewKey(
-                                            "key-" + i, EnumSet.allOf(Scope.class), QueuePattern.ALL, null, null, "bench"))
+                                            "key-" + i,
+                                            EnumSet.allOf(Scope.class),
+                                            QueuePattern.ALL,
+                                            null,
+                                            null,
+                                            "bench"))
                                     .text()
                                     .reveal();
                 }
