@@ -64,7 +64,9 @@ public final class RequestTexts {
         JobIds.read(text).ifPresent(id -> Promise.that(id.toString().equals(text), "is written as it was read"));
         Promise.that(LeaseTokens.leaseId(text) >= -1, "is a lease's or nobody's");
         ValidationErrors errors = new ValidationErrors();
-        int limit = ListQuery.limit(text, errors);
+        MultivaluedMap<String, String> query = new MultivaluedHashMap<>();
+        query.putSingle("limit", text);
+        int limit = QueryParameters.limit(query, errors);
         Promise.that(!errors.isEmpty() || (limit >= 1 && limit <= 500), "is in range or refused");
     }
 
