@@ -27,6 +27,7 @@ import io.trayb.jobs.api.ScheduleResource;
 import io.trayb.jobs.api.SingleJobs;
 import io.trayb.jobs.handlers.HttpAllowList;
 import io.trayb.jobs.handlers.HttpHandler;
+import io.trayb.jobs.handlers.HttpSecrets;
 import io.trayb.jobs.queue.Announcer;
 import io.trayb.jobs.queue.CountKeeper;
 import io.trayb.jobs.queue.HistoryKeeper;
@@ -50,6 +51,7 @@ import io.trayb.jobs.worker.WorkerMeasurements;
 import io.trayb.metrics.Instruments;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -194,7 +196,11 @@ record JobsPart(IntSupplier processes, BooleanSupplier alive, Runnable stopClaim
         for (JobHandler<?> handler : ServiceLoader.load(JobHandler.class)) {
             handlers.add(handler);
         }
-        HttpHandler http = new HttpHandler(new HttpAllowList(configuration.httpAllowList()));
+        HttpHandler http = new HttpHandler(
+                new HttpAllowList(configuration.httpAllowList()),
+                configuration.httpSecrets().isBlank()
+                        ? HttpSecrets.none()
+                        : HttpSecrets.in(Path.of(configuration.httpSecrets())));
         environment.lifecycle().manage(http);
         handlers.add(http);
         return handlers;

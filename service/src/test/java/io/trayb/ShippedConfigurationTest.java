@@ -123,6 +123,7 @@ class ShippedConfigurationTest {
                 Map.entry("DATA_DIR", "/srv/trayb"),
                 Map.entry("RUN_JOB_WORKER", "false"),
                 Map.entry("HTTP_JOB_ALLOW", "*.example.org, 10.0.0.0/8"),
+                Map.entry("HTTP_JOB_SECRETS", "/tmp"),
                 Map.entry("JOB_CONCURRENCY", "3"),
                 Map.entry("QUEUE_METRICS_POLL_MS", "1000"),
                 Map.entry("SSE_ENABLED", "false"),
@@ -143,6 +144,7 @@ class ShippedConfigurationTest {
         assertThat(configuration.dataDir()).isEqualTo(Path.of("/srv/trayb"));
         assertThat(configuration.jobs().worker()).isFalse();
         assertThat(configuration.jobs().httpAllowList()).containsExactly("*.example.org", "10.0.0.0/8");
+        assertThat(configuration.jobs().httpSecrets()).isEqualTo("/tmp");
         assertThat(configuration.jobs().slots()).isEqualTo(3);
         assertThat(configuration.jobs().metricsPoll()).isEqualTo(Duration.milliseconds(1000));
         assertThat(configuration.events().sseEnabled()).isFalse();

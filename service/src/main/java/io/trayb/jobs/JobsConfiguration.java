@@ -9,6 +9,8 @@ import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param pollMax the longest; what a lost wake-up costs at most
  * @param metricsPoll how often the depth of the queues is read for the metrics
  * @param httpAllow hosts and address ranges that the {@code http} job type may call, separated by commas
+ * @param httpSecrets the folder of the secrets that such calls may name; empty for none
  */
 public record JobsConfiguration(
         boolean worker,
@@ -55,7 +58,9 @@ public record JobsConfiguration(
         @NotNull @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
         Duration metricsPoll,
 
-        @NotNull String httpAllow) {
+        @NotNull String httpAllow,
+
+        @NotNull String httpSecrets) {
 
     private static final int SLOTS_PER_CORE = 2;
     private static final Duration DEFAULT_LEASE = Duration.seconds(10);
@@ -80,7 +85,8 @@ public record JobsConfiguration(
             @JsonProperty("pollMin") @Nullable Duration pollMin,
             @JsonProperty("pollMax") @Nullable Duration pollMax,
             @JsonProperty("metricsPoll") @Nullable Duration metricsPoll,
-            @JsonProperty("httpAllow") @Nullable String httpAllow) {
+            @JsonProperty("httpAllow") @Nullable String httpAllow,
+            @JsonProperty("httpSecrets") @Nullable String httpSecrets) {
         return new JobsConfiguration(
                 orElse(worker, true),
                 concurrency,
@@ -92,12 +98,13 @@ public record JobsConfiguration(
                 orElse(pollMin, DEFAULT_POLL_MIN),
                 orElse(pollMax, DEFAULT_POLL_MAX),
                 orElse(metricsPoll, DEFAULT_METRICS_POLL),
-                orElse(httpAllow, ""));
+                orElse(httpAllow, ""),
+                orElse(httpSecrets, ""));
     }
 
     /** Everything at its default. */
     public static JobsConfiguration defaults() {
-        return of(null, null, null, null, null, null, null, null, null, null, null);
+        return of(null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /** Handlers at once, with the default filled in. */
@@ -108,6 +115,12 @@ public record JobsConfiguration(
     /** The entries of {@link #httpAllow()}. */
     public List<String> httpAllowList() {
         return httpAllow.isBlank() ? List.of() : List.of(httpAllow.strip().split("\\s*,\\s*"));
+    }
+
+    @ValidationMethod(message = "jobs.httpSecrets (HTTP_JOB_SECRETS) must be a folder that this process can read")
+    public boolean isHttpSecretsReadable() {
+        return httpSecrets.isBlank()
+                || (Files.isDirectory(Path.of(httpSecrets)) && Files.isReadable(Path.of(httpSecrets)));
     }
 
     @ValidationMethod(message = "jobs.beat must be at most a third of jobs.lease, so that two beats may be lost")

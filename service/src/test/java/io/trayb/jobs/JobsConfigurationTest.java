@@ -31,6 +31,7 @@ class JobsConfigurationTest {
                         Duration.milliseconds(100),
                         Duration.seconds(2),
                         Duration.seconds(5),
+                        "",
                         ""));
         assertThat(defaults.slots()).isEqualTo(2 * Runtime.getRuntime().availableProcessors());
         assertThat(defaults.httpAllowList()).isEmpty();
@@ -41,7 +42,8 @@ class JobsConfigurationTest {
     void every_key_is_read() throws Exception {
         JobsConfiguration read = read("""
                 {"worker": false, "concurrency": 7, "lease": "20s", "beat": "1s", "shutdownGrace": "4s", "abandonAfter": "6s",
-                 "maxStalls": 9, "pollMin": "10ms", "pollMax": "3s", "metricsPoll": "11s", "httpAllow": "a.example, 10.0.0.0/8"}
+                 "maxStalls": 9, "pollMin": "10ms", "pollMax": "3s", "metricsPoll": "11s", "httpAllow": "a.example, 10.0.0.0/8",
+                 "httpSecrets": "/"}
                 """);
 
         assertThat(read)
@@ -56,7 +58,8 @@ class JobsConfigurationTest {
                         Duration.milliseconds(10),
                         Duration.seconds(3),
                         Duration.seconds(11),
-                        "a.example, 10.0.0.0/8"));
+                        "a.example, 10.0.0.0/8",
+                        "/"));
         assertThat(read.slots()).isEqualTo(7);
         assertThat(read.httpAllowList()).isEqualTo(List.of("a.example", "10.0.0.0/8"));
         assertThat(problems(read)).isEmpty();
@@ -66,7 +69,8 @@ class JobsConfigurationTest {
     @ValueSource(
             strings = {
                 "{\"concurrency\": 0}", "{\"concurrency\": 1001}", "{\"lease\": \"500ms\"}", "{\"beat\": \"4s\"}",
-                "{\"maxStalls\": 0}", "{\"pollMin\": \"5s\"}", "{\"pollMax\": \"2m\"}", "{\"metricsPoll\": \"1ms\"}"
+                "{\"maxStalls\": 0}", "{\"pollMin\": \"5s\"}", "{\"pollMax\": \"2m\"}", "{\"metricsPoll\": \"1ms\"}",
+                "{\"httpSecrets\": \"/no/such/folder\"}"
             })
     void what_cannot_be_is_refused(String json) throws Exception {
         assertThat(problems(read(json))).isNotEmpty();

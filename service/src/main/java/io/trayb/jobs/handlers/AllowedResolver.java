@@ -1,10 +1,11 @@
 package io.trayb.jobs.handlers;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.hc.client5.http.DnsResolver;
-import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,17 +22,33 @@ final class AllowedResolver implements DnsResolver {
         }
     }
 
-    private final HttpAllowList allowed;
+    /** Of a question that names no port: what is listed for one port only doesn't count. */
+    private static final int NO_PORT = 0;
 
-    AllowedResolver(HttpAllowList allowed) {
+    private final HttpAllowList allowed;
+    private final DnsResolver names;
+
+    /** @param names knows what all names lead to */
+    AllowedResolver(HttpAllowList allowed, DnsResolver names) {
         this.allowed = allowed;
+        this.names = names;
     }
 
     @Override
     public InetAddress[] resolve(String host) throws UnknownHostException {
-        InetAddress[] all = SystemDefaultDnsResolver.INSTANCE.resolve(host);
-        InetAddress[] usable = Arrays.stream(all)
-                .filter(address -> allowed.allowsAddress(host, address))
+        return usable(host, NO_PORT);
+    }
+
+    @Override
+    public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
+        return Arrays.stream(usable(host, port))
+                .map(address -> new InetSocketAddress(address, port))
+                .toList();
+    }
+
+    private InetAddress[] usable(String host, int port) throws UnknownHostException {
+        InetAddress[] usable = Arrays.stream(names.resolve(host))
+                .filter(address -> allowed.allowsAddress(host, address, port))
                 .toArray(InetAddress[]::new);
         if (usable.length == 0) {
             throw new NotAllowedException(host);
@@ -41,6 +58,6 @@ final class AllowedResolver implements DnsResolver {
 
     @Override
     public @Nullable String resolveCanonicalHostname(String host) throws UnknownHostException {
-        return SystemDefaultDnsResolver.INSTANCE.resolveCanonicalHostname(host);
+        return names.resolveCanonicalHostname(host);
     }
 }

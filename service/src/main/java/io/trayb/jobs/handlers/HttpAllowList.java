@@ -1,135 +1,99 @@
 package io.trayb.jobs.handlers;
 
 import com.google.common.net.InetAddresses;
-import java.net.Inet4Address;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * What the {@code http} job type may call: by default nothing. Immutable.
  *
  * <p>An entry is a host name ({@code hooks.example.com}), a domain with all below it ({@code *.example.com}), an address
- * ({@code 10.0.0.7}) or a range ({@code 10.0.0.0/8}). A name that is allowed still may not lead to an address that isn't
- * public, unless the address is allowed as well (or the name is {@code localhost}, which can't lead elsewhere).
+ * ({@code 10.0.0.7}) or a range ({@code 10.0.0.0/8}), on all ports or with a {@code :port} on that one. A name that is allowed still
+ * may not lead to an address that isn't {@linkplain PublicAddresses public}, unless the address is allowed as well (or the name is
+ * {@code localhost}, which can't lead elsewhere).
  */
 public final class HttpAllowList {
-    private static final Pattern NAME =
-            Pattern.compile("(\\*\\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\\.?");
+    /** The longest name that DNS has. */
+    private static final int MAX_LENGTH = 253;
 
-    /** Addresses whose first {@code prefix} bits are these. */
-    private static final class Range {
-        private final byte[] network;
-        private final int prefix;
+    /** The last part begins with a letter: what ends in a number is an address in one of the ways to write one. */
+    private static final Pattern NAME = Pattern.compile("(?:\\*\\.)?(?:[a-z0-9-]++\\.)*+[a-z][a-z0-9-]*+");
 
-        Range(byte[] network, int prefix) {
-            this.network = network;
-            this.prefix = prefix;
-        }
+    private static final Pattern WITH_PORT = Pattern.compile("(\\[[^\\]]+\\](?:/[0-9]+)?|[^:\\[]+):([0-9]{1,5})");
+    private static final int MAX_PORT = 65_535;
 
-        boolean contains(InetAddress address) {
-            byte[] bytes = address.getAddress();
-            if (bytes.length != network.length) {
-                return false;
-            }
-            for (int bit = 0; bit < prefix; bit++) {
-                int mask = 0x80 >> (bit % 8);
-                if ((bytes[bit / 8] & mask) != (network[bit / 8] & mask)) {
-                    return false;
-                }
-            }
-            return true;
+    /** Any port; beside it none is negative. */
+    private static final int ANY = -1;
+
+    private record Name(String name, int port) {
+        boolean allows(String host, int wanted) {
+            boolean same = name.startsWith(".") ? host.endsWith(name) : host.equals(name);
+            return same && (port == ANY || port == wanted);
         }
     }
 
-    private final Set<String> names = new HashSet<>();
-    private final List<String> domains = new ArrayList<>();
-    private final List<Range> ranges = new ArrayList<>();
+    private record Addresses(AddressRange range, int port) {
+        boolean allows(InetAddress address, int wanted) {
+            return range.contains(address) && (port == ANY || port == wanted);
+        }
+    }
 
-    /** @throws IllegalArgumentException if an entry is none of the four forms */
+    /** Domains begin with a dot. */
+    private final List<Name> names = new ArrayList<>();
+
+    private final List<Addresses> addresses = new ArrayList<>();
+
+    /** @throws IllegalArgumentException if an entry is of no form that there is */
     public HttpAllowList(List<String> entries) {
-        for (String entry : entries) {
-            String lower = entry.toLowerCase(Locale.ROOT);
-            if (lower.indexOf('/') >= 0 || InetAddresses.isInetAddress(unbracketed(lower))) {
-                ranges.add(range(lower));
-            } else if (!NAME.matcher(lower).matches()) {
-                throw new IllegalArgumentException("jobs.httpAllow has '" + entry
-                        + "', but must have host names, *.domains, addresses or ranges such as 10.0.0.0/8");
-            } else if (lower.startsWith("*.")) {
-                domains.add(withoutDot(lower.substring(1)));
-            } else {
-                names.add(withoutDot(lower));
-            }
+        entries.forEach(this::add);
+    }
+
+    private void add(String entry) {
+        String place = entry.toLowerCase(Locale.ROOT);
+        int port = ANY;
+        Matcher withPort = WITH_PORT.matcher(place);
+        if (withPort.matches()) {
+            place = withPort.group(1);
+            port = Integer.parseInt(withPort.group(2));
+        }
+        place = withoutDot(place);
+        Optional<AddressRange> range = AddressRange.parse(place);
+        boolean named = place.length() <= MAX_LENGTH && NAME.matcher(place).matches();
+        if (port == 0 || port > MAX_PORT || (range.isEmpty() && !named)) {
+            throw new IllegalArgumentException(
+                    "jobs.httpAllow has '" + entry
+                            + "', but must have host names, *.domains, addresses or ranges such as 10.0.0.0/8, each with or without a :port");
+        }
+        if (range.isPresent()) {
+            addresses.add(new Addresses(range.get(), port));
+        } else {
+            names.add(new Name(place.startsWith("*.") ? place.substring(1) : place, port));
         }
     }
 
-    /** Whether a URL may name this host. */
-    public boolean allowsHost(String host) {
-        String lower = withoutDot(unbracketed(host.toLowerCase(Locale.ROOT)));
-        if (InetAddresses.isInetAddress(lower)) {
-            return isListed(InetAddresses.forString(lower));
+    /** Whether a URL may name this host, and this port of it. */
+    public boolean allowsHost(String host, int port) {
+        String lower = withoutDot(AddressRange.unbracketed(host.toLowerCase(Locale.ROOT)));
+        if (AddressRange.isAddress(lower)) {
+            return isListed(InetAddresses.forString(lower), port);
         }
-        return names.contains(lower) || domains.stream().anyMatch(lower::endsWith);
+        return names.stream().anyMatch(name -> name.allows(lower, port));
     }
 
     /** Whether a connection to this address may be opened on behalf of this host. */
-    public boolean allowsAddress(String host, InetAddress address) {
-        return isListed(address)
-                || isPublic(address)
-                || (address.isLoopbackAddress() && "localhost".equalsIgnoreCase(host) && names.contains("localhost"));
+    public boolean allowsAddress(String host, InetAddress address, int port) {
+        return isListed(address, port)
+                || PublicAddresses.contains(address)
+                || (address.isLoopbackAddress() && "localhost".equalsIgnoreCase(host) && allowsHost(host, port));
     }
 
-    private boolean isListed(InetAddress address) {
-        return ranges.stream().anyMatch(range -> range.contains(address));
-    }
-
-    /** Neither this host, nor this network, nor anything that RFC 6890 sets aside for special use. */
-    private static boolean isPublic(InetAddress address) {
-        if (address.isAnyLocalAddress()
-                || address.isLoopbackAddress()
-                || address.isLinkLocalAddress()
-                || address.isSiteLocalAddress()
-                || address.isMulticastAddress()) {
-            return false;
-        }
-        byte[] bytes = address.getAddress();
-        int first = bytes[0] & 0xff;
-        int second = bytes[1] & 0xff;
-        if (address instanceof Inet4Address) {
-            boolean thisNetwork = first == 0;
-            boolean sharedCarrier = first == 100 && second >= 64 && second <= 127;
-            boolean benchmark = first == 198 && (second == 18 || second == 19);
-            boolean protocolAssignments = first == 192 && second == 0;
-            return !(thisNetwork || sharedCarrier || benchmark || protocolAssignments || first >= 240);
-        }
-        boolean uniqueLocal = (first & 0xfe) == 0xfc;
-        boolean carriesIpv4 = address instanceof Inet6Address v6
-                && (InetAddresses.hasEmbeddedIPv4ClientAddress(v6) || (first == 0 && second == 0x64));
-        return !(uniqueLocal || carriesIpv4);
-    }
-
-    private static Range range(String entry) {
-        int slash = entry.indexOf('/');
-        String address = unbracketed(slash < 0 ? entry : entry.substring(0, slash));
-        if (InetAddresses.isInetAddress(address)) {
-            byte[] network = InetAddresses.forString(address).getAddress();
-            int bits = network.length * 8;
-            String prefix = slash < 0 ? Integer.toString(bits) : entry.substring(slash + 1);
-            if (prefix.matches("\\d{1,3}") && Integer.parseInt(prefix) <= bits) {
-                return new Range(network, Integer.parseInt(prefix));
-            }
-        }
-        throw new IllegalArgumentException(
-                "jobs.httpAllow has '" + entry + "', but a range must be like 10.0.0.0/8 or fd00::/8");
-    }
-
-    private static String unbracketed(String host) {
-        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    private boolean isListed(InetAddress address, int port) {
+        return addresses.stream().anyMatch(listed -> listed.allows(address, port));
     }
 
     private static String withoutDot(String name) {

@@ -3,18 +3,26 @@ package io.trayb.jobs.handlers;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dropwizard.lifecycle.Managed;
+import io.trayb.http.Loopback;
 import io.trayb.jobs.JobContext;
 import io.trayb.jobs.JobFailure;
 import io.trayb.jobs.JobHandler;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
 import org.apache.hc.client5.http.async.methods.SimpleRequestBuilder;
 import org.apache.hc.client5.http.async.methods.SimpleRequestProducer;
@@ -22,25 +30,33 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
+import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http2.config.H2Config;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code http}: calls a URL; its result is the status and the head of the body. An answer 5xx and a call that doesn't come
- * through are tried again; 4xx, and what the allow-list refuses, fail for good. Redirects aren't followed: their answer is the
- * result.
+ * through are tried again; 4xx, and what the allow-list refuses, fail for good. Redirects are followed if the payload asks for it,
+ * each of them checked like the first URL; else their answer is the result.
+ *
+ * <p>The time that a call may take is the job's own: its end interrupts the wait, and that closes the connection, however
+ * slowly the other side goes on.
  */
 public final class HttpHandler implements JobHandler<HttpHandler.@Nullable Payload>, Managed {
     /**
      * @param method GET by default
-     * @param headers beside those that the call needs
+     * @param headers beside those that the call needs; {@code ${secret:NAME}} stands for a secret of the host
      * @param body text is sent as it is, anything else as JSON
+     * @param maxRedirects how many redirects are followed, 0 to 10; none by default
      */
     public record Payload(
             @JsonProperty @Nullable String method,
             @JsonProperty @Nullable String url,
             @JsonProperty @Nullable Map<String, String> headers,
-            @JsonProperty @Nullable JsonNode body) {}
+            @JsonProperty @Nullable JsonNode body,
+            @JsonProperty @Nullable Integer maxRedirects) {}
 
     /**
      * What is kept of a call.
@@ -50,23 +66,43 @@ public final class HttpHandler implements JobHandler<HttpHandler.@Nullable Paylo
     public record Result(int status, String body, boolean truncated) {}
 
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+    private static final String CONTENT_TYPE = "Content-Type";
+    private static final int MAX_REDIRECTS = 10;
     private static final int MAX_BODY_BYTES = 64 * 1024;
+    /** Of an answer's header; the client's own bounds are none. */
+    private static final int MAX_LINE = 16 * 1024;
+
+    private static final int MAX_HEADERS = 200;
     private static final int MAX_CONNECTIONS = 256;
     private static final long CONNECT_TIMEOUT_SECONDS = 10;
 
-    private final HttpAllowList allowed;
+    private final HttpTargets targets;
+    private final HttpSecrets secrets;
     private final CloseableHttpAsyncClient client;
 
-    public HttpHandler(HttpAllowList allowed) {
-        this.allowed = allowed;
+    public HttpHandler(HttpAllowList allowed, HttpSecrets secrets) {
+        this(allowed, secrets, SystemDefaultDnsResolver.INSTANCE);
+    }
+
+    HttpHandler(HttpAllowList allowed, HttpSecrets secrets, DnsResolver names) {
+        this.targets = new HttpTargets(allowed);
+        this.secrets = secrets;
         this.client = HttpAsyncClients.custom()
                 .setConnectionManager(PoolingAsyncClientConnectionManagerBuilder.create()
-                        .setDnsResolver(new AllowedResolver(allowed))
+                        .setDnsResolver(new AllowedResolver(allowed, names))
                         .setDefaultConnectionConfig(ConnectionConfig.custom()
                                 .setConnectTimeout(CONNECT_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                                 .build())
                         .setMaxConnTotal(MAX_CONNECTIONS)
                         .setMaxConnPerRoute(MAX_CONNECTIONS)
+                        .build())
+                .setHttp1Config(Http1Config.custom()
+                        .setMaxLineLength(MAX_LINE)
+                        .setMaxHeaderCount(MAX_HEADERS)
+                        .build())
+                .setH2Config(H2Config.custom()
+                        .setMaxHeaderListSize(MAX_LINE)
+                        .setPushEnabled(false)
                         .build())
                 .disableRedirectHandling()
                 .disableAutomaticRetries()
@@ -96,24 +132,56 @@ public final class HttpHandler implements JobHandler<HttpHandler.@Nullable Paylo
         if (payload == null) {
             throw JobFailure.permanent("payload must be an object with a url");
         }
-        Future<BoundedBody.Answer> call =
-                client.execute(SimpleRequestProducer.create(request(payload)), new BoundedBody(MAX_BODY_BYTES), null);
-        BoundedBody.Answer answer;
-        try {
-            // The job's own time-out interrupts this wait.
-            answer = call.get();
-        } catch (ExecutionException e) {
-            throw notCalled(e.getCause() == null ? e : e.getCause());
-        } finally {
-            call.cancel(true);
+        HttpCall call = read(payload);
+        List<String> used = new ArrayList<>();
+        BoundedBody.Answer answer = send(request(call, used));
+        while (call.isSentOn(answer)) {
+            call = call.sentOn(answer.status(), target(call, answer));
+            answer = send(request(call, used));
         }
+        return result(answer, used);
+    }
+
+    private static Result result(BoundedBody.Answer answer, Collection<String> used) throws JobFailure {
         if (answer.status() >= 500) {
             throw JobFailure.retry("answered " + answer.status());
         }
         if (answer.status() >= 400) {
             throw JobFailure.permanent("answered " + answer.status());
         }
-        return new Result(answer.status(), answer.body(), answer.truncated());
+        return new Result(answer.status(), HttpSecrets.masked(answer.body(), used), answer.truncated());
+    }
+
+    private BoundedBody.Answer send(SimpleHttpRequest request) throws JobFailure, InterruptedException {
+        CompletableFuture<BoundedBody.Answer> answer = new CompletableFuture<>();
+        Future<BoundedBody.Answer> exchange = client.execute(
+                SimpleRequestProducer.create(request),
+                new BoundedBody(MAX_BODY_BYTES, answer::complete),
+                new FutureCallback<>() {
+                    @Override
+                    public void completed(BoundedBody.Answer whole) {
+                        answer.complete(whole);
+                    }
+
+                    @Override
+                    public void failed(Exception cause) {
+                        answer.completeExceptionally(cause);
+                    }
+
+                    @Override
+                    public void cancelled() {
+                        answer.completeExceptionally(new IOException("the connection was closed"));
+                    }
+                });
+        try {
+            // The job's own time-out interrupts this wait.
+            return answer.get();
+        } catch (ExecutionException e) {
+            throw notCalled(e.getCause() == null ? e : e.getCause());
+        } finally {
+            // Of an answer that goes on after what is kept of it, or that nobody waits for any more.
+            exchange.cancel(true);
+        }
     }
 
     private static JobFailure notCalled(Throwable cause) {
@@ -123,42 +191,81 @@ public final class HttpHandler implements JobHandler<HttpHandler.@Nullable Paylo
         return JobFailure.retry("the call didn't come through: " + cause.getMessage());
     }
 
-    private SimpleHttpRequest request(Payload payload) throws JobFailure {
+    private HttpCall read(Payload payload) throws JobFailure {
         String method = payload.method() == null ? "GET" : payload.method().toUpperCase(Locale.ROOT);
         if (!METHODS.contains(method)) {
             throw JobFailure.permanent("payload.method is '" + payload.method() + "', but must be one of " + METHODS);
         }
-        SimpleRequestBuilder request = SimpleRequestBuilder.create(method).setUri(uri(payload.url()));
-        if (payload.headers() != null) {
-            payload.headers().forEach(request::addHeader);
+        int redirects = payload.maxRedirects() == null ? 0 : payload.maxRedirects();
+        if (redirects < 0 || redirects > MAX_REDIRECTS) {
+            throw JobFailure.permanent(
+                    "payload.maxRedirects is " + redirects + ", but must be from 0 to " + MAX_REDIRECTS);
         }
-        JsonNode body = payload.body();
-        if (body != null && !body.isNull()) {
-            if (body.isTextual()) {
-                request.setBody(body.textValue(), ContentType.TEXT_PLAIN.withCharset("UTF-8"));
+        Map<String, String> headers = payload.headers() == null ? Map.of() : payload.headers();
+        return new HttpCall(
+                method,
+                targets.check("payload.url", payload.url() == null ? "" : payload.url()),
+                HttpHeaders.checked(headers),
+                payload.body(),
+                redirects);
+    }
+
+    private URI target(HttpCall call, BoundedBody.Answer answer) throws JobFailure {
+        String location = Objects.requireNonNull(answer.location(), "location");
+        try {
+            return targets.check(
+                    "the redirect", call.uri().resolve(URI.create(location)).toString());
+        } catch (IllegalArgumentException e) {
+            throw JobFailure.permanent("redirected to what is no URL", e);
+        }
+    }
+
+    private SimpleHttpRequest request(HttpCall call, Collection<String> used) throws JobFailure {
+        SimpleRequestBuilder request =
+                SimpleRequestBuilder.create(call.method()).setUri(call.uri());
+        JsonNode body = call.body() == null || call.body().isNull() ? null : call.body();
+        String contentType = null;
+        for (Map.Entry<String, String> header : call.headers().entrySet()) {
+            if (body != null && header.getKey().equalsIgnoreCase(CONTENT_TYPE)) {
+                contentType = header.getValue();
             } else {
-                request.setBody(body.toString(), ContentType.APPLICATION_JSON);
+                request.addHeader(header.getKey(), filled(call, header, used));
             }
+        }
+        if (body != null) {
+            String text = body.isTextual() ? body.textValue() : body.toString();
+            ContentType type = contentType == null ? usual(body) : parsed(contentType);
+            request.setBody(text.getBytes(type.getCharset(StandardCharsets.UTF_8)), type);
         }
         return request.build();
     }
 
-    private URI uri(@Nullable String url) throws JobFailure {
-        URI uri;
+    private String filled(HttpCall call, Map.Entry<String, String> header, Collection<String> used) throws JobFailure {
+        if (!HttpSecrets.isNamedIn(header.getValue())) {
+            return header.getValue();
+        }
+        boolean readable = "http".equalsIgnoreCase(call.uri().getScheme());
+        if (readable && !Loopback.is(call.uri().getHost())) {
+            throw JobFailure.permanent("payload.headers has a secret in '" + header.getKey()
+                    + "', which is sent over https or to this machine only");
+        }
+        return secrets.filled(header.getKey(), header.getValue(), call.uri().getHost(), used);
+    }
+
+    private static ContentType usual(JsonNode body) {
+        return body.isTextual() ? ContentType.TEXT_PLAIN.withCharset("UTF-8") : ContentType.APPLICATION_JSON;
+    }
+
+    private static ContentType parsed(String contentType) throws JobFailure {
         try {
-            uri = new URI(url == null ? "" : url);
-        } catch (URISyntaxException e) {
-            throw JobFailure.permanent("payload.url is '" + url + "', but must be an http or https URL", e);
+            ContentType type = ContentType.parse(contentType);
+            if (type != null) {
+                return type;
+            }
+        } catch (IllegalArgumentException e) {
+            // Such as a charset that there isn't; told below, like a type that is blank.
         }
-        boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-        if (!http || uri.getHost() == null || uri.getUserInfo() != null) {
-            throw JobFailure.permanent(
-                    "payload.url is '" + url + "', but must be an http or https URL with a host and without a user");
-        }
-        if (!allowed.allowsHost(uri.getHost())) {
-            throw JobFailure.permanent("host '" + uri.getHost()
-                    + "' may not be called: the operator names what may be in HTTP_JOB_ALLOW (jobs.httpAllow)");
-        }
-        return uri;
+        throw JobFailure.permanent(
+                "payload.headers has '" + contentType + "' for Content-Type, which is no media type");
     }
 }

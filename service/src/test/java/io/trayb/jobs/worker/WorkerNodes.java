@@ -137,6 +137,7 @@ abstract class WorkerNodes {
                 configured(pollMin),
                 configured(pollMax),
                 configured(Duration.ofSeconds(5)),
+                "",
                 "");
     }
 
