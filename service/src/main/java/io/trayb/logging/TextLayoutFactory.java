@@ -14,7 +14,9 @@ public final class TextLayoutFactory implements DiscoverableLayoutFactory<ILoggi
     @Override
     public LayoutBase<ILoggingEvent> build(LoggerContext context, TimeZone timeZone) {
         DropwizardLayout layout = new DropwizardLayout(context, timeZone);
-        layout.setPattern("%d{HH:mm:ss.SSS," + timeZone.getID() + "} %-5level %-24logger{24} %message%n%dwREx");
+        layout.getInstanceConverterMap().put("printable", PrintableMessage::new);
+        layout.getInstanceConverterMap().put("thrown", PrintableThrowable::new);
+        layout.setPattern("%d{HH:mm:ss.SSS," + timeZone.getID() + "} %-5level %-24logger{24} %printable%n%thrown");
         return layout;
     }
 }

@@ -1,0 +1,118 @@
+package io.trayb.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import io.trayb.logging.TextLayoutFactory;
+import io.trayb.testing.RunningService;
+import io.trayb.testing.ServiceClient;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TimeZone;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.LoggerFactory;
+
+/** Nothing that a client sends begins a line of the log, or moves the terminal of whoever reads it. */
+class LogForgeryTest {
+    @RegisterExtension
+    static final RunningService service = RunningService.with(Map.of("LOG_LEVEL", "TRACE"));
+
+    private static final String FORGED = "FORGED";
+    private static final List<String> BREAKS =
+            List.of("%0d%0a", "%0a", "%0d", "%e2%80%a8", "%c2%85", "%1b[2J", "%e2%80%ae");
+
+    /** An entry's first line; its further ones, which are set in; the lines of an exception. */
+    private static final Pattern LINE =
+            Pattern.compile("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} (?:ERROR|WARN|INFO|DEBUG|TRACE) .*|    .*|!.*|");
+
+    private static final ByteArrayOutputStream LOG = new ByteArrayOutputStream();
+    private static final OutputStreamAppender<ILoggingEvent> APPENDER = new OutputStreamAppender<>();
+
+    @BeforeAll
+    static void logAsTheServiceDoes() {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        var layout = new TextLayoutFactory().build(context, TimeZone.getTimeZone("UTC"));
+        layout.start();
+        LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
+        encoder.setContext(context);
+        encoder.setCharset(StandardCharsets.UTF_8);
+        encoder.setLayout(layout);
+        encoder.start();
+        APPENDER.setContext(context);
+        APPENDER.setEncoder(encoder);
+        APPENDER.setOutputStream(LOG);
+        APPENDER.start();
+        root().addAppender(APPENDER);
+    }
+
+    @AfterAll
+    static void stop() {
+        root().detachAppender(APPENDER);
+    }
+
+    private static Logger root() {
+        return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    }
+
+    @Test
+    void no_field_of_any_request_begins_a_line() throws Exception {
+        assertThat(root().getLevel()).isEqualTo(Level.TRACE);
+        ServiceClient client = service.client();
+        for (String line : BREAKS) {
+            String text = line + "12:00:00.000 ERROR " + FORGED;
+            String path = text.replace(" ", "%20");
+            for (String call : List.of(
+                    "GET /api/v1/jobs/" + path,
+                    "DELETE /api/v1/jobs/" + path,
+                    "POST /api/v1/jobs/" + path + "/retry",
+                    "POST /api/v1/queues/" + path + "/pause",
+                    "PUT /api/v1/queues/" + path,
+                    "DELETE /api/v1/schedules/" + path,
+                    "DELETE /api/v1/keys/" + path,
+                    "GET /api/v1/jobs?queue=" + path,
+                    "GET /api/v1/events?topic=" + path,
+                    "GET /api/v1/events/poll?topic=jobs&ticket=" + path)) {
+                RawAnswer.to(
+                                service.port(),
+                                call + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nUser-Agent: " + path
+                                        + "\r\nContent-Length: 0\r\n\r\n")
+                        .isNoFailure();
+            }
+        }
+        for (String line : List.of("\\r\\n", "\\n", "\\r", "\\u2028", "\\u0085", "\\u001b[2J", "\\u202e")) {
+            String text = line + "12:00:00.000 ERROR " + FORGED;
+            client.post("/jobs", "{'type':'" + text + "'}").problem(400);
+            client.post("/jobs", "{'" + text + "':1}").problem(400);
+            client.post("/schedules", "{'name':'" + text + "','cron':'" + text + "','timeZone':'" + text + "'}")
+                    .problem(400);
+            client.post("/keys", "{'name':'" + text + "','scopes':['" + text + "']}")
+                    .problem(400);
+            client.post("/queues/q/leases", "{'worker':'" + text + "'}").problem(400);
+            client.post("/events/tickets", "{'topics':['" + text + "']}").problem(400);
+            // Handlers' failures are logged at DEBUG, and the message is the client's.
+            String failed = client.submit("{'type':'fail','maxAttempts':1,'payload':{'message':'" + text + "'}}");
+            client.awaitState(failed, "failed");
+            String misread = client.submit("{'type':'sleep','maxAttempts':1,'payload':{'ms':'" + text + "'}}");
+            client.awaitState(misread, "failed");
+        }
+
+        String log = LOG.toString(StandardCharsets.UTF_8);
+        assertThat(log).as("something of it was logged").contains(FORGED);
+        assertThat(log.split("\n", -1)).allMatch(line -> LINE.matcher(line).matches());
+        assertThat(log.chars().filter(c -> c < ' ' && c != '\n' && c != '\t')).isEmpty();
+        assertThat(log).doesNotContain("\u2028", "\u0085", "\u202e");
+        assertThat(log.lines().filter(line -> line.contains(FORGED)))
+                .noneMatch(line -> line.startsWith("12:00:00.000"));
+    }
+}
