@@ -68,14 +68,11 @@ abstract class EventsServlet extends HttpServlet {
     }
 
     private boolean accepts(HttpServletRequest request) {
-        // Sorted by quality, and without those of quality 0.
-        QuotedQualityCSV accepted = new QuotedQualityCSV();
-        request.getHeaders("Accept").asIterator().forEachRemaining(accepted::addValue);
         if (request.getHeader("Accept") == null) {
             return true;
         }
         String range = mediaType.substring(0, mediaType.indexOf('/')) + "/*";
-        for (String value : accepted.getValues()) {
+        for (String value : acceptedBy(request)) {
             int parameters = value.indexOf(';');
             String type = (parameters < 0 ? value : value.substring(0, parameters)).strip();
             if (type.equalsIgnoreCase(mediaType) || type.equalsIgnoreCase(range) || type.equals("*/*")) {
@@ -83,5 +80,17 @@ abstract class EventsServlet extends HttpServlet {
             }
         }
         return false;
+    }
+
+    /** Sorted by quality, and without those of quality 0. */
+    private static List<String> acceptedBy(HttpServletRequest request) {
+        QuotedQualityCSV accepted = new QuotedQualityCSV();
+        try {
+            request.getHeaders("Accept").asIterator().forEachRemaining(accepted::addValue);
+        } catch (IllegalArgumentException e) {
+            // A quote that never ends: what can't be read allows nothing.
+            return List.of();
+        }
+        return accepted.getValues();
     }
 }

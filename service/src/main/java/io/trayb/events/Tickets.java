@@ -66,7 +66,7 @@ final class Tickets {
 
     /** What a ticket is good for, if it is; it is good for nothing from then on. */
     Optional<Ticket> redeem(String text) {
-        if (!FORM.matcher(text).matches()) {
+        if (!hasForm(text)) {
             return Optional.empty();
         }
         String value = client.getDel(key(text));
@@ -75,6 +75,11 @@ final class Tickets {
         }
         List<String> lines = List.of(value.split("\n", -1));
         return Optional.of(new Ticket(lines.get(0), Set.copyOf(lines.subList(1, lines.size()))));
+    }
+
+    /** Whether a ticket of ours could look like this; nobody is asked about anything else. */
+    static boolean hasForm(String text) {
+        return FORM.matcher(text).matches();
     }
 
     private static String key(String text) {

@@ -5,13 +5,17 @@ import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
 import java.io.CharConversionException;
 import java.io.IOException;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.zip.ZipException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.io.EofException;
+import org.glassfish.jersey.message.internal.HeaderValueException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +59,19 @@ public final class ExceptionProblems {
         }
         if (cause(thrown, EofException.class).isPresent() || thrown instanceof CharConversionException) {
             return Optional.of(ProblemException.of(400, "The request's body ended early or is not UTF-8"));
+        }
+        if (cause(thrown, ZipException.class).isPresent()) {
+            return Optional.of(ProblemException.of(
+                    400, "The request's body isn't what its Content-Encoding says: it can't be unpacked"));
+        }
+        if (cause(thrown, IllegalCharsetNameException.class).isPresent()
+                || cause(thrown, UnsupportedCharsetException.class).isPresent()) {
+            return Optional.of(
+                    ProblemException.of(415, "Content-Type names a charset that isn't known; JSON is in UTF-8"));
+        }
+        if (thrown instanceof HeaderValueException header
+                && header.getContext() == HeaderValueException.Context.INBOUND) {
+            return Optional.of(WebProblems.header(header));
         }
         if (thrown instanceof JsonProcessingException json) {
             return JsonProblems.of(json);

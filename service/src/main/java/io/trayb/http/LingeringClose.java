@@ -2,6 +2,7 @@ package io.trayb.http;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
@@ -83,21 +84,41 @@ final class LingeringClose extends Handler.Wrapper {
     }
 
     private static final class Announcing extends Response.Wrapper {
+        private volatile boolean ended;
+
         Announcing(Body body, Response response) {
             super(body, response);
         }
 
         @Override
         public void write(boolean last, ByteBuffer content, Callback callback) {
+            if (ended) {
+                // Dropwizard refuses a body that can't be unpacked once more, after whoever read it has. Nobody hears
+                // that.
+                callback.succeeded();
+                return;
+            }
             if (!isCommitted() && !getRequest().consumeAvailable()) {
                 getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
             }
-            super.write(last, content, callback);
+            super.write(last, content, last ? ending(callback) : callback);
+        }
+
+        /** Not before it is written: if it can't be, an error is written in its place. */
+        private Callback ending(Callback callback) {
+            return new Callback.Nested(callback) {
+                @Override
+                public void succeeded() {
+                    ended = true;
+                    super.succeeded();
+                }
+            };
         }
     }
 
     private final class Lingering extends Callback.Nested {
         private final Body body;
+        private final AtomicBoolean completed = new AtomicBoolean();
         private long deadline;
 
         Lingering(Body body, Callback callback) {
@@ -107,6 +128,9 @@ final class LingeringClose extends Handler.Wrapper {
 
         @Override
         public void succeeded() {
+            if (!completed.compareAndSet(false, true)) {
+                return;
+            }
             if (body.isLeft()) {
                 deadline = nanoTime.getAsLong() + LONGEST.toNanos();
                 linger();

@@ -32,6 +32,8 @@ public final class StrictJson {
     /** A new mapper with these rules. */
     public static JsonMapper newMapper() {
         JsonFactory factory = JsonFactory.builder()
+                // UTF-8 alone, as the contract has it: what guesses at encodings reads one body in two ways.
+                .disable(JsonFactory.Feature.CHARSET_DETECTION)
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                 .streamReadConstraints(StreamReadConstraints.builder()

@@ -4,12 +4,28 @@ import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import org.glassfish.jersey.message.internal.HeaderValueException;
 import org.glassfish.jersey.server.ParamException;
 import org.jspecify.annotations.Nullable;
 
 /** Refusals that Jersey makes itself: no such path, method, type, or a parameter that it can't read. */
 final class WebProblems {
+    /** The headers that Jersey reads by itself. It says which one failed in words that tell of its classes. */
+    private static final List<String> READ_BY_JERSEY = List.of(
+            "If-None-Match",
+            "If-Match",
+            "If-Modified-Since",
+            "If-Unmodified-Since",
+            "Accept-Language",
+            "Accept-Encoding",
+            "Accept-Charset",
+            "Accept",
+            "Content-Type",
+            "Content-Language",
+            "Cookie");
+
     private WebProblems() {}
 
     static Optional<ProblemException> of(WebApplicationException web) {
@@ -32,6 +48,17 @@ final class WebProblems {
     private static ProblemException parameter(ParamException bad) {
         return new ProblemException(Problem.invalid(
                 List.of(new FieldError(bad.getParameterName(), null, "is not of the type that is expected here"))));
+    }
+
+    /** A header that can't be read, by its name. */
+    static ProblemException header(HeaderValueException bad) {
+        String said = String.valueOf(bad.getMessage()).toLowerCase(Locale.ROOT);
+        String name = READ_BY_JERSEY.stream()
+                .filter(header -> said.contains(header.toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElse("header");
+        return new ProblemException(
+                Problem.invalid(List.of(new FieldError(name, null, "can't be read as RFC 9110 has it"))));
     }
 
     /** What a status means here, in a sentence; the reason is Jetty's own wording where it has one. */

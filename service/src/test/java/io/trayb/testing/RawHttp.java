@@ -23,9 +23,14 @@ public final class RawHttp {
 
     /** Sends a text and returns all that comes back until the server closes. */
     public static String text(int port, String request) throws IOException {
+        return bytes(port, request.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same for what is no text, or not in UTF-8. */
+    public static String bytes(int port, byte[] request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(10_000);
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().write(request);
             socket.shutdownOutput();
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }

@@ -41,7 +41,7 @@ public final class HeldJobResource {
      */
     public record Beat(boolean cancelled, @Nullable Instant leaseExpiresAt) {}
 
-    private static final Pattern LOG = Pattern.compile("[^\\x00]{0,2000}", Pattern.DOTALL);
+    private static final Pattern LOG = Pattern.compile("[^\\x00\\ud800-\\udfff]{0,2000}");
     private static final Pattern ERROR = Pattern.compile(".+", Pattern.DOTALL);
 
     private final JobQueue queue;
@@ -68,7 +68,7 @@ public final class HeldJobResource {
         long leaseMs = fields.number(
                 "leaseMs", LeaseResource.MIN_LEASE_MS, LeaseResource.MAX_LEASE_MS, LeaseResource.DEFAULT_LEASE_MS);
         Integer progress = fields.present("progress") == null ? null : (int) fields.number("progress", 0, 100, 0);
-        String log = fields.text("log", LOG, "of at most 2000 characters, without U+0000");
+        String log = fields.text("log", LOG, "of at most 2000 characters, without U+0000 or a lone surrogate");
         errors.throwIfAny();
         Optional<RemoteLease> extended = workers.beat(jobId, leaseId, Duration.ofMillis(leaseMs), progress, log);
         if (extended.isPresent()) {

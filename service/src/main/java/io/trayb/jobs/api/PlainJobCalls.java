@@ -87,7 +87,7 @@ public final class PlainJobCalls implements Filter {
         Caller caller = Caller.of(request);
         caller.require(Scope.SUBMIT);
         byte[] body = request.getInputStream().readNBytes(request.getContentLength());
-        JsonNode read = json.readTree(body);
+        JsonNode read = BodyRequired.bounded(() -> json.readTree(body));
         if (read.isMissingNode()) {
             throw BodyRequired.refusal();
         }

@@ -1,0 +1,17 @@
+/**
+ * Clients that mean harm, against the real service: what they send, and what they hope for.
+ *
+ * <pre>
+ *   bodies    HostileBodiesTest        JSON that is deep, doubled, huge, not in UTF-8, or has text that nobody can keep
+ *   requests  HostileRequestsTest      HTTP that is bent: headers, paths, chunks, pipelines, methods
+ *   places    ForgedPlacesTest         ids, cursors and tickets that nobody has given out
+ *   logs      LogForgeryTest           lines that nobody has logged
+ *   secrets   SecretsStayInsideTest    keys, tickets and passwords in what comes out
+ *   anything  GeneratedRequestsTest    requests by the routes, bent at random
+ *   parsers   io.trayb.fuzz            texts, bent by what they reach
+ * </pre>
+ */
+@NullMarked
+package io.trayb.hostile;
+
+import org.jspecify.annotations.NullMarked;
