@@ -9,7 +9,7 @@ verb_table() {
   cat <<'TABLE'
 up       | launcher | none             | sets the machine up, builds, starts everything in the foreground; Ctrl-C stops it
 test     | launcher | none             | sets the machine up and runs the whole test suite
-bench    | launcher | none             | measures the service on this machine: bench jobs (beside a yardstick), bench events, bench monitoring
+bench    | launcher | none             | measures the service on this machine: bench jobs (beside a yardstick), bench events, bench monitoring, bench keys
 demo     | jar      | none             | submits a mixed load of sample jobs to a running service and shows them live
 generate | jar      | last             | writes what is generated from the code (rules, dashboards, docs); --check only compares
 monitoring | jar    | after-subcommand | says what differs between what is deployed and what this build would generate
@@ -133,6 +133,7 @@ EOF_HELP
 ./trayb bench jobs [--rounds N] [--jobs N] [--seconds N] [--rate N]
 ./trayb bench events [--rounds N] [--streams N] [--rate N] [--seconds N] [--stuck N] [--highest]
 ./trayb bench monitoring [--quick]
+./trayb bench keys [--quick]
 
   Builds, starts a service of its own on embedded Postgres and Redis (fsync on), measures it in rounds, ends it, and prints a
   table of medians: the queue, beside db-scheduler on the same Postgres, or event streams. On loopback only. Let nothing else
@@ -148,6 +149,7 @@ EOF_HELP
 
   bench monitoring starts no service: JMH measures generating all files in a fresh JVM, a scrape of 10,000 series, and recording
   a request's duration, in time and in bytes. It takes five minutes or so.
+  bench keys measures in the same way what it costs a request that somebody looks at its API key. It takes a minute or so.
   --quick       only sees that they run: the figures say nothing
 EOF_HELP
       ;;

@@ -1,6 +1,5 @@
 package io.trayb.bench;
 
-import io.trayb.bench.monitoring.MonitoringBenchmarks;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +14,7 @@ import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 import net.sourceforge.argparse4j.inf.Subparsers;
 
-/** {@code ./trayb bench jobs|events|monitoring}: measures the service in rounds and prints medians; its monitoring, with JMH. */
+/** {@code ./trayb bench jobs|events|monitoring|keys}: measures the service in rounds and prints medians; parts of it, with JMH. */
 public final class Bench {
     private static final int CLIENTS = 64;
 
@@ -34,7 +33,8 @@ public final class Bench {
         switch (options.getString("what")) {
             case "jobs" -> jobs(options);
             case "events" -> events(options);
-            default -> MonitoringBenchmarks.run(options.getBoolean("quick"));
+            default ->
+                Jmh.run(Bench.class.getPackageName() + "." + options.getString("what"), options.getBoolean("quick"));
         }
     }
 
@@ -134,16 +134,20 @@ public final class Bench {
                 .action(Arguments.storeTrue())
                 .help("also raise the rate until something is lost or the p99 reaches 250 ms");
         events.addArgument("--root").setDefault(".").help(Arguments.SUPPRESS);
-        Subparser monitoring = benchmarks
-                .addParser("monitoring")
-                .help("the monitoring itself: generating, scraping 10,000 series, recording a request")
+        jmh(benchmarks, "monitoring", "the monitoring itself: generating, scraping 10,000 series, recording a request");
+        jmh(benchmarks, "keys", "what it costs a request that somebody looks at its API key");
+        return parser;
+    }
+
+    private static void jmh(Subparsers benchmarks, String what, String help) {
+        Subparser parser = benchmarks
+                .addParser(what)
+                .help(help)
                 .description("Runs JMH, each benchmark in JVMs of its own; no service is started.");
-        monitoring
-                .addArgument("--quick")
+        parser.addArgument("--quick")
                 .action(Arguments.storeTrue())
                 .help("only sees that they run: the figures say nothing");
-        monitoring.addArgument("--root").setDefault(".").help(Arguments.SUPPRESS);
-        return parser;
+        parser.addArgument("--root").setDefault(".").help(Arguments.SUPPRESS);
     }
 
     private static void number(Subparser parser, String option, int otherwise, String help) {

@@ -1,4 +1,4 @@
-package io.trayb.bench.monitoring;
+package io.trayb.bench;
 
 import java.util.regex.Pattern;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -8,18 +8,18 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-/** Runs the benchmarks of this package, each in JVMs of its own. */
-public final class MonitoringBenchmarks {
-    private MonitoringBenchmarks() {}
+/** Runs the benchmarks of a package with JMH, each in JVMs of its own. */
+final class Jmh {
+    private Jmh() {}
 
     /**
      * Runs them and prints what they measured.
      *
      * @param quick only sees that they run: the figures say nothing
      */
-    public static void run(boolean quick) throws RunnerException {
+    static void run(String packageName, boolean quick) throws RunnerException {
         ChainedOptionsBuilder options = new OptionsBuilder()
-                .include(Pattern.quote(MonitoringBenchmarks.class.getPackageName() + ".") + ".*")
+                .include(Pattern.quote(packageName + ".") + ".*")
                 .addProfiler(GCProfiler.class)
                 .shouldFailOnError(true);
         if (quick) {
