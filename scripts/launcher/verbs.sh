@@ -18,6 +18,7 @@ cluster  | jar      | last             | CLUSTER_WORKERS service processes on on
 check    | jar      | last             | says whether a configuration file is right
 db       | jar      | after-subcommand | the database's tables: db status, db migrate
 keys     | jar      | after-subcommand | API keys: keys create, keys list, keys revoke
+counters | jar      | after-subcommand | the counters in Redis: counters reset
 help     | launcher | none             | this list; help VERB says more about one
 TABLE
 }
@@ -172,6 +173,14 @@ CLUSTER_WORKERS=N ./trayb cluster [CONFIG]
   JAVA_OPTS           is for the processes; without a heap in it they share half of the machine's memory
 
   docs/scaling.md says when this is worth it: a JVM needs no second process to use its cores.
+EOF_HELP
+      ;;
+    counters)
+      cat <<'EOF_HELP'
+./trayb counters reset
+
+  Empties metrics:sse, metrics:cache:jobs and metrics:cache:queues in Redis, where operators look with redis-cli, after an
+  outage that made them wrong. Running services count on from nothing. Metrics aren't touched: Prometheus knows resets.
 EOF_HELP
       ;;
     keys)

@@ -79,6 +79,7 @@ public final class TraybApplication extends Application<TraybConfiguration> {
         bootstrap.addCommand(new CheckCommand<>(this));
         bootstrap.addCommand(new TraybDbCommand());
         bootstrap.addCommand(new KeysCommand(System.out));
+        bootstrap.addCommand(new CountersCommand(System.out));
         bootstrap.addCommand(new GenerateCommand<>(
                 TraybConfiguration.class, TraybApplication::setup, ApiDescription::files, System.out));
         bootstrap.addCommand(new MonitoringCommand<>(TraybConfiguration.class, TraybApplication::setup, System.out));
@@ -198,7 +199,7 @@ public final class TraybApplication extends Application<TraybConfiguration> {
                             new RoleFilter(
                                     roles, http.problemWriter(), Set.of(Events.STREAM_SERVLET, Events.POLL_SERVLET)));
             filter.setAsyncSupported(true);
-            filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, RoleFilter.PATHS);
+            filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, RoleFilter.PATHS);
         }
     }
 

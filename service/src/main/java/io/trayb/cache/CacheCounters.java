@@ -27,7 +27,7 @@ public final class CacheCounters implements CacheObserver, Managed {
 
     private record Field(String cache, Result result) {
         String hash() {
-            return "metrics:cache:" + cache;
+            return CacheCounters.hash(cache);
         }
 
         String name() {
@@ -48,6 +48,11 @@ public final class CacheCounters implements CacheObserver, Managed {
     public CacheCounters(UnifiedJedis redis, CacheObserver next) {
         this.redis = redis;
         this.next = next;
+    }
+
+    /** Where the look-ups of a cache are counted. */
+    public static String hash(String cache) {
+        return "metrics:cache:" + cache;
     }
 
     @Override

@@ -46,6 +46,9 @@ public final class Events implements EventSink {
     /** On the admin port: where streams are switched on and off. */
     public static final String SWITCH_PATH = "/tasks/sse";
 
+    /** The Redis hash that counts streams, deliveries and drops for operators. */
+    public static final String COUNTERS_KEY = SseCounters.KEY;
+
     /** How long a stream may outlive its key, at most and beside how long the news takes to get here. */
     private static final Duration CHECK_KEYS = Duration.ofSeconds(1);
 

@@ -3,6 +3,10 @@ package io.trayb.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +34,7 @@ class LauncherHelpTest {
                 "check",
                 "db",
                 "keys",
+                "counters",
                 "help"
             })
     void help_has_a_line_for_each_verb_and_a_page_of_its_own(String verb) throws Exception {
@@ -38,6 +43,25 @@ class LauncherHelpTest {
         Launcher.Ended page = Launcher.inClone().run("help", verb);
         assertThat(page.code()).isZero();
         assertThat(page.out()).startsWith("./trayb " + verb);
+    }
+
+    @Test
+    void each_verb_that_the_guide_names_is_one() throws Exception {
+        Set<String> named = new TreeSet<>();
+        try (Stream<Path> pages = Files.walk(Path.of("..", "docs"))) {
+            for (Path page : Stream.concat(Stream.of(Path.of("..", "README.md")), pages)
+                    .filter(path -> path.toString().endsWith(".md"))
+                    .toList()) {
+                Pattern.compile("\\./trayb ([a-z]+)")
+                        .matcher(Files.readString(page))
+                        .results()
+                        .forEach(match -> named.add(match.group(1)));
+            }
+        }
+
+        String help = Launcher.inClone().run("help").out();
+        assertThat(named).contains("up", "generate").allSatisfy(verb -> assertThat(help)
+                .containsPattern("(?m)^  " + verb + " "));
     }
 
     @ParameterizedTest
