@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.LayoutBase;
 import io.dropwizard.logging.common.ConsoleAppenderFactory;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
@@ -24,6 +25,7 @@ class LineNamesTest {
         LineNames.add(logging(text), "api-2");
 
         LoggerContext context = new LoggerContext();
+        context.setMDCAdapter(new LogbackMDCAdapter());
         LayoutBase<ILoggingEvent> layout = text.build(context, TimeZone.getTimeZone("UTC"));
         layout.start();
         assertThat(layout.doLayout(new LoggingEvent(
