@@ -56,7 +56,7 @@ final class StopSequence implements LifeCycle.Listener {
             } catch (InterruptedException e) {
                 // Whoever stops the server is in a hurry: what comes next is begun and not waited for.
                 Thread.currentThread().interrupt();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOGGER.error("Stopping goes on, although {} failed", step.name(), e);
             }
         }

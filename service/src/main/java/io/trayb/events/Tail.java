@@ -127,6 +127,7 @@ final class Tail {
                     // A defect of ours, or a lack of something that passes. What was handed out stays so; the next
                     // round
                     // goes on after the last entry seen. Without this thread no stream would ever be told anything.
+                    observer.logReachable(false);
                     LOG.error("Following the event log failed, trying again", e);
                 }
             } while (!stopping.await(reconnectDelay.next().toMillis(), TimeUnit.MILLISECONDS));

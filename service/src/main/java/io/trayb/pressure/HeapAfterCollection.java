@@ -43,10 +43,12 @@ final class HeapAfterCollection implements AutoCloseable {
 
     private void heard(Notification notification, Object unused) {
         if (notification.getType().equals(GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION)) {
-            Map<String, MemoryUsage> after = GarbageCollectionNotificationInfo.from(
-                            (CompositeData) notification.getUserData())
-                    .getGcInfo()
-                    .getMemoryUsageAfterGc();
+            GarbageCollectionNotificationInfo info =
+                    GarbageCollectionNotificationInfo.from((CompositeData) notification.getUserData());
+            if (!frees(info.getGcName())) {
+                return;
+            }
+            Map<String, MemoryUsage> after = info.getGcInfo().getMemoryUsageAfterGc();
             long used = 0;
             for (String pool : heapPools) {
                 MemoryUsage usage = after.get(pool);
@@ -54,6 +56,14 @@ final class HeapAfterCollection implements AutoCloseable {
             }
             freeBytes = Math.max(0, limit - used);
         }
+    }
+
+    /**
+     * Whether what goes by this name has freed memory when it is told. Pauses of a collection that works beside the program have not:
+     * G1's own have a name from JDK 20 on, those of ZGC and Shenandoah ("ZGC Pauses", "ZGC Minor Pauses") stand beside their cycles.
+     */
+    static boolean frees(String collector) {
+        return !collector.equals("G1 Concurrent GC") && !collector.endsWith(" Pauses");
     }
 
     /** Of the heap's limit; all of it until the first collection. */
