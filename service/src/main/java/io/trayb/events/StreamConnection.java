@@ -245,7 +245,8 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
                 LOG.debug("Writing to an event stream failed", e);
                 broken = true;
                 closing.compareAndSet(null, CloseReason.CLIENT_GONE);
-                // First, or the answer's end would follow on a part of a write: an event cut short, with an id to go on from.
+                // First, or the answer's end would follow on a part of a write: an event cut short, with an id to go on
+                // from.
                 endPoint.close(e);
                 complete();
             }

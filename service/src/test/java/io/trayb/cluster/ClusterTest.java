@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two real processes under their supervisor, which every test leaves as it found them. */
 class ClusterTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final boolean LONG = Boolean.getBoolean("trayb.long");
     private static final int RESTARTS = LONG ? 10 : 1;
     private static final int STREAMS = 10;
@@ -187,7 +187,9 @@ class ClusterTest {
             for (int i = 1; i <= RESTARTS; i++) {
                 int before = done();
                 cluster.signal("HUP");
-                await().atMost(PATIENCE).until(() -> done() > before);
+                await().atMost(PATIENCE).untilAsserted(() -> assertThat(done())
+                        .as(() -> cluster.log())
+                        .isGreaterThan(before));
                 all.addAll(cluster.pids());
                 assertThat(all).hasSize(2 + 2 * i);
             }
