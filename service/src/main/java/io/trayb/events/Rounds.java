@@ -10,11 +10,14 @@ import java.time.Duration;
  * <p>Not thread-safe: for the tail's thread.
  */
 final class Rounds {
-    /** What of a processor a write to a stream takes, about; rounds of writing keep one of them busy at most. */
-    private static final long SPACING_NANOS = 10_000;
+    /**
+     * What a write takes of this process's processors and its client's, about, and as much again for all else: rounds keep
+     * two processors half busy at most.
+     */
+    private static final long SPACING_NANOS = 20_000;
 
-    /** A twentieth of that: a job that is begun and finished at once then makes one round, and not three. */
-    private static final long GATHERING_NANOS = SPACING_NANOS / 20;
+    /** A fortieth of that: of a job that is begun and finished at once the first two events, or all, then make one round. */
+    private static final long GATHERING_NANOS = SPACING_NANOS / 40;
 
     private static final long LONGEST_NANOS = Duration.ofMillis(100).toNanos();
 

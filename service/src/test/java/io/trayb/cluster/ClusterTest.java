@@ -188,7 +188,7 @@ class ClusterTest {
                 int before = done();
                 cluster.signal("HUP");
                 await().atMost(PATIENCE).untilAsserted(() -> assertThat(done())
-                        .as(() -> cluster.log())
+                        .as(cluster.log())
                         .isGreaterThan(before));
                 all.addAll(cluster.pids());
                 assertThat(all).hasSize(2 + 2 * i);

@@ -43,8 +43,8 @@ final class RoundsTest {
         rounds.gather(START + millis(1));
 
         assertThat(rounds.isGathering()).isTrue();
-        assertThat(rounds.dueIn(10, START + millis(1))).isEqualTo(millis(39));
-        assertThat(rounds.dueIn(10, START + millis(41))).isNegative();
+        assertThat(rounds.dueIn(10, START + millis(1))).isEqualTo(millis(79));
+        assertThat(rounds.dueIn(10, START + millis(81))).isNegative();
     }
 
     @Test
