@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts service processes. Not thread-safe. */
-final class ChildLauncher {
+/** Starts service processes as processes of this machine. Not thread-safe. */
+final class ChildLauncher implements Launcher {
     private static final Logger LOGGER = LoggerFactory.getLogger(ChildLauncher.class);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
@@ -54,12 +54,9 @@ final class ChildLauncher {
         this.nanoTime = nanoTime;
     }
 
-    /**
-     * Starts one. What it prints goes where our own output goes, also after our end.
-     *
-     * @throws IOException when the machine lets no process start, such as for a lack of memory
-     */
-    Child start(Member member) throws IOException {
+    /** What it prints goes where our own output goes, also after our end. */
+    @Override
+    public Child start(Member member) throws IOException {
         List<String> named = new ArrayList<>(command);
         named.addAll(List.of("--name", member.name()));
         Path directory = Files.createTempDirectory("trayb-" + member.name() + "-");
@@ -73,7 +70,7 @@ final class ChildLauncher {
             Files.delete(directory);
             throw e;
         }
-        Child child = new Child(member.name(), process, directory, adminHost, client, json, nanoTime);
+        Child child = new ChildProcess(member.name(), process, directory, adminHost, client, json, nanoTime);
         tell(process.getOutputStream(), assignment(member, directory));
         return child;
     }

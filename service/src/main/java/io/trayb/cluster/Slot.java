@@ -24,7 +24,7 @@ final class Slot {
     private static final double MILLIS = 1000;
 
     private final Member member;
-    private final ChildLauncher launcher;
+    private final Launcher launcher;
     private final ClusterConfiguration configuration;
     private final RestartPauses pauses;
     private final LongSupplier nanoTime;
@@ -41,7 +41,7 @@ final class Slot {
 
     Slot(
             Member member,
-            ChildLauncher launcher,
+            Launcher launcher,
             ClusterConfiguration configuration,
             RestartPauses pauses,
             LongSupplier nanoTime) {
