@@ -72,7 +72,7 @@ class CountersCommandTest {
 
         assertThat(reset(Map.of())).as(err.toString()).isTrue();
 
-        assertThat(redis.client().exists("metrics:sse")).isZero();
+        assertThat(redis.client().exists("metrics:sse")).isFalse();
     }
 
     @Test
