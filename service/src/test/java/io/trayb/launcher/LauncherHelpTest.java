@@ -3,13 +3,13 @@ package io.trayb.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,8 +60,9 @@ class LauncherHelpTest {
         }
 
         String help = Launcher.inClone().run("help").out();
-        assertThat(named).contains("up", "generate").allSatisfy(verb -> assertThat(help)
-                .containsPattern("(?m)^  " + verb + " "));
+        assertThat(named)
+                .contains("up", "generate")
+                .allSatisfy(verb -> assertThat(help).containsPattern("(?m)^  " + verb + " "));
     }
 
     @ParameterizedTest
