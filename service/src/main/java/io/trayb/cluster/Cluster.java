@@ -80,8 +80,9 @@ public final class Cluster implements AutoCloseable {
             Consumer<Place> announce)
             throws Exception {
         List<Integer> ports = reservations.stream().map(PortReservation::port).toList();
+        LoopClock clock = new LoopClock(System::nanoTime);
         ChildLauncher launcher = new ChildLauncher(
-                command, ports, inUrls(admin.getBindHost()), databaseUrl, redisUrl, json, System::nanoTime);
+                command, ports, inUrls(admin.getBindHost()), databaseUrl, redisUrl, json, clock);
         List<Slot> slots = members.stream()
                 .map(member -> new Slot(
                         member,
@@ -89,7 +90,7 @@ public final class Cluster implements AutoCloseable {
                         configuration,
                         new RestartPauses(
                                 configuration, () -> ThreadLocalRandom.current().nextDouble()),
-                        System::nanoTime))
+                        clock))
                 .toList();
         AtomicReference<List<ProcessState>> states = new AtomicReference<>(List.of());
         ClusterServer server =
@@ -103,7 +104,7 @@ public final class Cluster implements AutoCloseable {
                         states.set(now);
                         tell(announce, new Place(ProcessHandle.current().pid(), ports.get(0), server.port(), now));
                     },
-                    System::nanoTime);
+                    clock);
             obeySignals(supervisor);
             LOGGER.info(
                     "{} processes on port {}; for operators: http://{}:{}/ (/metrics of all of them, /readyz)",

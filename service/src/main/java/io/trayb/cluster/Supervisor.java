@@ -6,7 +6,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +28,7 @@ final class Supervisor {
     private final RollingRestart rolling;
     private final ClusterConfiguration configuration;
     private final Consumer<List<ProcessState>> onChange;
-    private final LongSupplier nanoTime;
+    private final LoopClock clock;
     private final BlockingQueue<Order> orders = new LinkedBlockingQueue<>();
     private List<ProcessState> states = List.of();
     private boolean wereAllReady;
@@ -38,17 +37,20 @@ final class Supervisor {
     private long stoppingSince;
     private @Nullable String hopeless;
 
-    /** @param onChange told of each change of the processes' states, on the loop's thread */
+    /**
+     * @param onChange told of each change of the processes' states, on the loop's thread
+     * @param clock that of the slots; turned here
+     */
     Supervisor(
             List<Slot> slots,
             ClusterConfiguration configuration,
             Consumer<List<ProcessState>> onChange,
-            LongSupplier nanoTime) {
+            LoopClock clock) {
         this.slots = List.copyOf(slots);
         this.rolling = new RollingRestart(slots);
         this.configuration = configuration;
         this.onChange = onChange;
-        this.nanoTime = nanoTime;
+        this.clock = clock;
     }
 
     /**
@@ -60,6 +62,7 @@ final class Supervisor {
         slots.forEach(Slot::start);
         while (!slots.stream().allMatch(Slot::hasEnded)) {
             Order order = orders.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
+            clock.turn();
             if (order == Order.STOP) {
                 beginToStop("Stopping all processes");
             } else if (order == Order.RESTART && !stopping) {
@@ -97,13 +100,13 @@ final class Supervisor {
         }
         LOGGER.info("{}", why);
         stopping = true;
-        stoppingSince = nanoTime.getAsLong();
+        stoppingSince = clock.getAsLong();
         rolling.stop();
         slots.forEach(Slot::stop);
     }
 
     private void killThoseThatDoNotEnd() {
-        long waited = Duration.ofNanos(nanoTime.getAsLong() - stoppingSince).toMillis();
+        long waited = Duration.ofNanos(clock.getAsLong() - stoppingSince).toMillis();
         if (!killing && waited > configuration.stopWithin().toMilliseconds()) {
             LOGGER.error("Some processes haven't ended within {}: killing them", configuration.stopWithin());
             killing = true;
