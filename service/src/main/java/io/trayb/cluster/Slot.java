@@ -90,6 +90,9 @@ final class Slot {
             return;
         }
         current.look();
+        if (current.served().compareTo(configuration.quickDeath().toJavaDuration()) >= 0) {
+            pauses.forget();
+        }
         if (isStuck(current)) {
             LOGGER.error("{} (process {}) hangs: killing it", name(), current.pid());
             current.kill();
@@ -151,9 +154,12 @@ final class Slot {
         return current != null && current.isReady();
     }
 
-    /** Whether its processes have died quickly as often as is borne, and the present one isn't ready either. */
+    /**
+     * Whether its processes have died quickly as often as is borne, and the present one wasn't ready yet. One that was may serve,
+     * whatever it said last.
+     */
     boolean isHopeless() {
-        return pauses.areTooMany() && !isReady();
+        return pauses.areTooMany() && (current == null || !current.wasReady());
     }
 
     /** What its processes have come to, for the sentence with which the cluster gives up. */
