@@ -60,19 +60,23 @@ final class ChildLauncher implements Launcher {
         List<String> named = new ArrayList<>(command);
         named.addAll(List.of("--name", member.name()));
         Path directory = Files.createTempDirectory("trayb-" + member.name() + "-");
-        Process process;
+        Process process = null;
         try {
             process = new ProcessBuilder(named)
                     .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
-        } catch (IOException e) {
+            Child child = new ChildProcess(member.name(), process, directory, adminHost, client, json, nanoTime);
+            tell(process.getOutputStream(), assignment(member, directory));
+            return child;
+        } catch (IOException | RuntimeException | Error e) {
+            // Also an Error: Java says so that the machine gives no thread for a process. Later it may.
+            if (process != null) {
+                process.destroyForcibly();
+            }
             Files.delete(directory);
-            throw e;
+            throw e instanceof IOException io ? io : new IOException(e.toString(), e);
         }
-        Child child = new ChildProcess(member.name(), process, directory, adminHost, client, json, nanoTime);
-        tell(process.getOutputStream(), assignment(member, directory));
-        return child;
     }
 
     private Assignment assignment(Member member, Path directory) {

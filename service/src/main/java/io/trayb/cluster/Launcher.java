@@ -8,7 +8,7 @@ interface Launcher {
     /**
      * Starts one.
      *
-     * @throws IOException when the machine lets no process start, such as for a lack of memory
+     * @throws IOException when the machine lets no process start, such as for a lack of memory, of threads or of files
      */
     Child start(Member member) throws IOException;
 }

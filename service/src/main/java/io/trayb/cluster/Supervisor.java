@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the processes of a cluster running until it is told to stop. One loop, on the thread that calls {@link #run}, does all that
  * is done; other threads give it orders. The loop never waits for a process, and looks at all of them
- * ten times a second.
+ * ten times a second. What fails in it is left out, and the loop goes on: with the loop, all processes would end.
  */
 final class Supervisor {
     private static final Logger LOGGER = LoggerFactory.getLogger(Supervisor.class);
@@ -29,6 +29,7 @@ final class Supervisor {
     private final ClusterConfiguration configuration;
     private final Consumer<List<ProcessState>> onChange;
     private final LoopClock clock;
+    private final Guard guard;
     private final BlockingQueue<Order> orders = new LinkedBlockingQueue<>();
     private List<ProcessState> states = List.of();
     private boolean wereAllReady;
@@ -51,6 +52,7 @@ final class Supervisor {
         this.configuration = configuration;
         this.onChange = onChange;
         this.clock = clock;
+        this.guard = new Guard(clock);
     }
 
     /**
@@ -59,7 +61,7 @@ final class Supervisor {
      * @throws GaveUpException when they die again and again, and all have ended
      */
     void run() throws InterruptedException {
-        slots.forEach(Slot::start);
+        forEach("starting", Slot::start);
         while (!slots.stream().allMatch(Slot::hasEnded)) {
             Order order = orders.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
             clock.turn();
@@ -68,14 +70,14 @@ final class Supervisor {
             } else if (order == Order.RESTART && !stopping) {
                 rolling.ask();
             }
-            slots.forEach(Slot::look);
+            forEach("looking after", Slot::look);
             if (stopping) {
                 killThoseThatDoNotEnd();
             } else {
-                rolling.look();
+                guard.run("the rolling restart", rolling::look);
                 giveUpIfHopeless();
             }
-            tellChanges();
+            guard.run("telling of changes", this::tellChanges);
         }
         if (hopeless != null) {
             throw new GaveUpException(hopeless);
@@ -92,6 +94,10 @@ final class Supervisor {
         orders.add(Order.RESTART);
     }
 
+    private void forEach(String what, Consumer<Slot> step) {
+        slots.forEach(slot -> guard.run(what + " " + slot.name(), () -> step.accept(slot)));
+    }
+
     private void beginToStop(String why) {
         if (stopping) {
             LOGGER.warn("Told to stop once more: killing what hasn't ended");
@@ -102,7 +108,7 @@ final class Supervisor {
         stopping = true;
         stoppingSince = clock.getAsLong();
         rolling.stop();
-        slots.forEach(Slot::stop);
+        forEach("stopping", Slot::stop);
     }
 
     private void killThoseThatDoNotEnd() {
@@ -112,7 +118,7 @@ final class Supervisor {
             killing = true;
         }
         if (killing) {
-            slots.forEach(Slot::kill);
+            forEach("killing", Slot::kill);
         }
     }
 
