@@ -75,6 +75,7 @@ final class ClusterCommand extends ConfiguredCommand<TraybConfiguration> {
             throws Exception {
         PlaceFile file = new PlaceFile(configuration.dataDir(), StrictJson.newMapper());
         EmbeddedEngines engines = engines(configuration);
+        cluster.obeySignals();
         try {
             if (engines != null) {
                 engines.start();

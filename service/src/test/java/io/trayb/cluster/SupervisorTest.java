@@ -14,6 +14,9 @@ class SupervisorTest {
     private final ClusterConfiguration configuration = ClusterConfiguration.defaults();
     private final TestChild.Started started = new TestChild.Started();
     private final LoopClock clock = new LoopClock(System::nanoTime);
+    private final Orders orders = new Orders(code -> {
+        throw new AssertionError("halted with " + code);
+    });
     private final AtomicInteger told = new AtomicInteger();
 
     private Slot slot(String name, Launcher launcher) {
@@ -33,6 +36,7 @@ class SupervisorTest {
                     told.incrementAndGet();
                     throw new IllegalStateException("nobody listens");
                 },
+                orders,
                 clock);
     }
 
@@ -61,9 +65,17 @@ class SupervisorTest {
             assertThat(tries).hasValueGreaterThan(1);
             assertThat(told).hasPositiveValue();
         });
-        supervisor.stop();
+        orders.stop();
 
         assertThat(running).succeedsWithin(5, TimeUnit.SECONDS);
         assertThat(started.children).singleElement().matches(child -> !child.isAlive());
+    }
+
+    @Test
+    void who_is_told_to_stop_while_the_engines_start_starts_no_process() {
+        orders.stop();
+
+        assertThat(run(supervisor(slot("jobs-1", started)))).succeedsWithin(5, TimeUnit.SECONDS);
+        assertThat(started.children).isEmpty();
     }
 }
