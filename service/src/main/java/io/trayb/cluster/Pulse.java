@@ -1,8 +1,6 @@
 package io.trayb.cluster;
 
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -40,11 +38,10 @@ final class Pulse {
 
     /** Of the process whose admin port is there, such as {@code http://127.0.0.1:8081}. */
     static Pulse of(HttpClient client, String adminUrl, LongSupplier nanoTime) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(adminUrl + "/readyz"))
-                .timeout(PATIENCE)
-                .build();
+        String url = adminUrl + "/readyz";
         return new Pulse(
-                () -> client.sendAsync(request, BodyHandlers.discarding()).thenApply(answer -> answer.statusCode()),
+                () -> WholeAnswer.of(client, url, BodyHandlers.discarding(), PATIENCE)
+                        .thenApply(answer -> answer.statusCode()),
                 nanoTime);
     }
 
