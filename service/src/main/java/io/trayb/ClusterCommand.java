@@ -60,6 +60,7 @@ final class ClusterCommand extends ConfiguredCommand<TraybConfiguration> {
     protected void run(Bootstrap<TraybConfiguration> bootstrap, Namespace namespace, TraybConfiguration configuration)
             throws Exception {
         requireLinux();
+        StopTime.requireWithinClusters(configuration);
         try (Cluster cluster = new Cluster(
                 configuration.cluster(),
                 configuration.roles(),
