@@ -5,6 +5,7 @@ import io.dropwizard.core.cli.ConfiguredCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.jetty.ConnectorFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
+import io.dropwizard.jetty.HttpsConnectorFactory;
 import io.trayb.cluster.Cluster;
 import io.trayb.cluster.GaveUpException;
 import io.trayb.cluster.JavaCommand;
@@ -59,10 +60,11 @@ final class ClusterCommand extends ConfiguredCommand<TraybConfiguration> {
     protected void run(Bootstrap<TraybConfiguration> bootstrap, Namespace namespace, TraybConfiguration configuration)
             throws Exception {
         requireLinux();
+        StopTime.requireWithinClusters(configuration);
         try (Cluster cluster = new Cluster(
                 configuration.cluster(),
                 configuration.roles(),
-                http(configuration.server().getAdminConnectors().get(0)),
+                admin(configuration.server().getAdminConnectors().get(0)),
                 StrictJson.newMapper())) {
             for (ConnectorFactory connector : configuration.server().getApplicationConnectors()) {
                 cluster.reserve(http(connector));
@@ -75,6 +77,7 @@ final class ClusterCommand extends ConfiguredCommand<TraybConfiguration> {
             throws Exception {
         PlaceFile file = new PlaceFile(configuration.dataDir(), StrictJson.newMapper());
         EmbeddedEngines engines = engines(configuration);
+        cluster.obeySignals();
         try {
             if (engines != null) {
                 engines.start();
@@ -116,6 +119,16 @@ final class ClusterCommand extends ConfiguredCommand<TraybConfiguration> {
         }
         throw new IllegalArgumentException(
                 "cluster shares connectors of the types http and https only; server has another one");
+    }
+
+    static HttpConnectorFactory admin(ConnectorFactory connector) {
+        HttpConnectorFactory http = http(connector);
+        if (http instanceof HttpsConnectorFactory) {
+            throw new IllegalArgumentException(
+                    "the first of server.adminConnectors is of the type https, must be http: cluster asks its processes there"
+                            + " how they are, without TLS; only this machine reaches it");
+        }
+        return http;
     }
 
     private static void requireLinux() {

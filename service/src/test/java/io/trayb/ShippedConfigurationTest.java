@@ -110,6 +110,18 @@ class ShippedConfigurationTest {
         assertThat(numberIn(SHIPPED, "trayb up waits for (\\d+) s")).isEqualTo(launcher);
     }
 
+    @Test
+    void a_cluster_that_would_kill_processes_amid_their_stop_is_refused() throws Exception {
+        assertThat(StopTime.of(load(Map.of()))).isEqualTo(Duration.ofSeconds(158));
+        StopTime.requireWithinClusters(load(Map.of()));
+
+        assertThatThrownBy(() -> StopTime.requireWithinClusters(load(Map.of("DRAIN_DELAY", "5m"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(
+                        "cluster.stopWithin is 240 s, must be at least 458 s: so long a process may take to end, by"
+                                + " readiness.drainDelay (300 s), events.drainWindow (5 s),");
+    }
+
     private static long numberIn(Path file, String pattern) throws Exception {
         Matcher matcher = Pattern.compile(pattern).matcher(Files.readString(file));
         assertThat(matcher.find()).as("%s in %s", pattern, file).isTrue();

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts service processes. Not thread-safe. */
-final class ChildLauncher {
+/** Starts service processes as processes of this machine. Not thread-safe. */
+final class ChildLauncher implements Launcher {
     private static final Logger LOGGER = LoggerFactory.getLogger(ChildLauncher.class);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
@@ -54,28 +54,29 @@ final class ChildLauncher {
         this.nanoTime = nanoTime;
     }
 
-    /**
-     * Starts one. What it prints goes where our own output goes, also after our end.
-     *
-     * @throws IOException when the machine lets no process start, such as for a lack of memory
-     */
-    Child start(Member member) throws IOException {
+    /** What it prints goes where our own output goes, also after our end. */
+    @Override
+    public Child start(Member member) throws IOException {
         List<String> named = new ArrayList<>(command);
         named.addAll(List.of("--name", member.name()));
         Path directory = Files.createTempDirectory("trayb-" + member.name() + "-");
-        Process process;
+        Process process = null;
         try {
             process = new ProcessBuilder(named)
                     .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
-        } catch (IOException e) {
+            Child child = new ChildProcess(member.name(), process, directory, adminHost, client, json, nanoTime);
+            tell(process.getOutputStream(), assignment(member, directory));
+            return child;
+        } catch (IOException | RuntimeException | Error e) {
+            // Also an Error: Java says so that the machine gives no thread for a process. Later it may.
+            if (process != null) {
+                process.destroyForcibly();
+            }
             Files.delete(directory);
-            throw e;
+            throw e instanceof IOException io ? io : new IOException(e.toString(), e);
         }
-        Child child = new Child(member.name(), process, directory, adminHost, client, json, nanoTime);
-        tell(process.getOutputStream(), assignment(member, directory));
-        return child;
     }
 
     private Assignment assignment(Member member, Path directory) {

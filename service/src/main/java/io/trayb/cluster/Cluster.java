@@ -26,6 +26,7 @@ public final class Cluster implements AutoCloseable {
     private final List<Member> members;
     private final HttpConnectorFactory admin;
     private final ObjectMapper json;
+    private final Orders orders = new Orders(Runtime.getRuntime()::halt);
     private final List<PortReservation> reservations = new ArrayList<>();
 
     /** Where a cluster is, and how its processes are doing; what {@code trayb.json} says. */
@@ -62,7 +63,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Runs it; returns when it was told to stop by SIGTERM or SIGINT and all processes have ended.
+     * Runs it; returns when it was told to stop, by the signals of {@link #obeySignals}, and all processes have ended.
      *
      * @param command starts one service process; its name is added
      * @param databaseUrl the embedded Postgres that all share; null if the configuration names one
@@ -80,8 +81,9 @@ public final class Cluster implements AutoCloseable {
             Consumer<Place> announce)
             throws Exception {
         List<Integer> ports = reservations.stream().map(PortReservation::port).toList();
+        LoopClock clock = new LoopClock(System::nanoTime);
         ChildLauncher launcher = new ChildLauncher(
-                command, ports, inUrls(admin.getBindHost()), databaseUrl, redisUrl, json, System::nanoTime);
+                command, ports, inUrls(admin.getBindHost()), databaseUrl, redisUrl, json, clock);
         List<Slot> slots = members.stream()
                 .map(member -> new Slot(
                         member,
@@ -89,7 +91,7 @@ public final class Cluster implements AutoCloseable {
                         configuration,
                         new RestartPauses(
                                 configuration, () -> ThreadLocalRandom.current().nextDouble()),
-                        System::nanoTime))
+                        clock))
                 .toList();
         AtomicReference<List<ProcessState>> states = new AtomicReference<>(List.of());
         ClusterServer server =
@@ -103,8 +105,8 @@ public final class Cluster implements AutoCloseable {
                         states.set(now);
                         tell(announce, new Place(ProcessHandle.current().pid(), ports.get(0), server.port(), now));
                     },
-                    System::nanoTime);
-            obeySignals(supervisor);
+                    orders,
+                    clock);
             LOGGER.info(
                     "{} processes on port {}; for operators: http://{}:{}/ (/metrics of all of them, /readyz)",
                     members.size(),
@@ -126,15 +128,19 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    private static void obeySignals(Supervisor supervisor) {
+    /**
+     * From now on SIGTERM, SIGINT and SIGHUP are orders, which {@link #run} obeys. To be called before there is anything that must not
+     * be left behind, such as the embedded engines.
+     */
+    public void obeySignals() {
         Terminal terminal = new Terminal();
-        obey("TERM", supervisor::stop);
-        obey("INT", supervisor::stop);
+        obey("TERM", orders::stop);
+        obey("INT", orders::stop);
         obey("HUP", () -> {
             if (terminal.isGone()) {
-                supervisor.stop();
+                orders.hangUp();
             } else {
-                supervisor.restart();
+                orders.restart();
             }
         });
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxQuickDeaths so many in a row, and no process that serves: the cluster gives up
  * @param startWithin how long a process may take to open its ports, and at a rolling restart to be ready
  * @param stopWithin how long a process may take to end before it is killed; longer than the sum beside
- *     {@code server.shutdownGracePeriod}
+ *     {@code server.shutdownGracePeriod}, but for the embedded engines, which is seen to at the start
  * @param hungAfter a process that answers nothing on its admin port for so long is killed and started again
  */
 public record ClusterConfiguration(

@@ -1,8 +1,6 @@
 package io.trayb.cluster;
 
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -46,10 +44,7 @@ final class ProcessMetrics {
         if (adminUrl == null) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        HttpRequest request = HttpRequest.newBuilder(URI.create(adminUrl + "/metrics"))
-                .timeout(PATIENCE)
-                .build();
-        return client.sendAsync(request, BodyHandlers.ofString())
+        return WholeAnswer.of(client, adminUrl + "/metrics", BodyHandlers.ofString(), PATIENCE)
                 .thenApply((HttpResponse<String> answer) ->
                         answer.statusCode() == OK ? Optional.of(answer.body()) : Optional.<String>empty())
                 .exceptionally(unused -> Optional.empty());

@@ -1,12 +1,11 @@
 package io.trayb.cluster;
 
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,22 +18,31 @@ final class Pulse {
     private static final Duration ONCE_READY = Duration.ofSeconds(1);
     private static final int OK = 200;
 
-    private final HttpClient client;
-    private final HttpRequest request;
+    private final Supplier<CompletableFuture<Integer>> question;
     private final LongSupplier nanoTime;
     private @Nullable CompletableFuture<Integer> asked;
     private long askedAt;
     private long answeredAt;
     private boolean ready;
 
-    /** Of the process whose admin port is there, such as {@code http://127.0.0.1:8081}; it is taken to be alive now. */
-    Pulse(HttpClient client, String adminUrl, LongSupplier nanoTime) {
-        this.client = client;
-        this.request = HttpRequest.newBuilder(URI.create(adminUrl + "/readyz"))
-                .timeout(PATIENCE)
-                .build();
+    /**
+     * Of a process that is taken to be alive now.
+     *
+     * @param question asks it whether it is ready; the answer is a status of HTTP
+     */
+    Pulse(Supplier<CompletableFuture<Integer>> question, LongSupplier nanoTime) {
+        this.question = question;
         this.nanoTime = nanoTime;
         this.answeredAt = nanoTime.getAsLong();
+    }
+
+    /** Of the process whose admin port is there, such as {@code http://127.0.0.1:8081}. */
+    static Pulse of(HttpClient client, String adminUrl, LongSupplier nanoTime) {
+        String url = adminUrl + "/readyz";
+        return new Pulse(
+                () -> WholeAnswer.of(client, url, BodyHandlers.discarding(), PATIENCE)
+                        .thenApply(answer -> answer.statusCode()),
+                nanoTime);
     }
 
     /** Takes the answer if there is one, and asks again when it is time to. */
@@ -46,7 +54,7 @@ final class Pulse {
         }
         if (asked == null && now - askedAt >= (ready ? ONCE_READY : UNTIL_READY).toNanos()) {
             askedAt = now;
-            asked = client.sendAsync(request, BodyHandlers.discarding()).thenApply(answer -> answer.statusCode());
+            asked = question.get();
         }
     }
 

@@ -43,7 +43,7 @@ final class RestartPauses {
         return quickDeaths;
     }
 
-    /** Somebody has changed something: begin anew. */
+    /** A process has served for long enough, or somebody has changed something: begin anew. */
     void forget() {
         quickDeaths = 0;
     }

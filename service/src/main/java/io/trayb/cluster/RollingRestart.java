@@ -1,21 +1,25 @@
 package io.trayb.cluster;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replaces all processes, one after the other: the next only when the one before it has ended. One that can't be replaced ends it:
- * what is wrong with the first is wrong with all. Not thread-safe.
+ * Replaces all processes, one after the other: the next only when the one before it has ended and the new one is ready. One that
+ * can't be replaced ends it, and so does a new one that has ended before all are replaced: what is wrong with the first is wrong with
+ * all. Not thread-safe.
  */
 final class RollingRestart {
     private static final Logger LOGGER = LoggerFactory.getLogger(RollingRestart.class);
 
     private final List<Slot> slots;
     private final Deque<Slot> waiting = new ArrayDeque<>();
+    private final List<Slot> replaced = new ArrayList<>();
     private @Nullable Slot replacing;
     private boolean asked;
 
@@ -37,11 +41,14 @@ final class RollingRestart {
             if (replacing.isReplacing()) {
                 return;
             }
-            end(replacing);
+            replaced.add(replacing);
+            replacing = null;
+            endIfOver();
         }
         if (replacing == null && waiting.isEmpty() && asked) {
             asked = false;
             LOGGER.info("Restarting {} processes, one after the other", slots.size());
+            replaced.clear();
             waiting.addAll(slots);
         }
         replacing = waiting.poll();
@@ -50,14 +57,17 @@ final class RollingRestart {
         }
     }
 
-    private void end(Slot slot) {
-        if (slot.hasReplacementFailed()) {
+    private void endIfOver() {
+        Optional<Slot> failed =
+                replaced.stream().filter(Slot::hasReplacementFailed).findFirst();
+        if (failed.isPresent()) {
             waiting.clear();
-            LOGGER.error("The rolling restart ends here: {} couldn't be replaced", slot.name());
+            LOGGER.error(
+                    "The rolling restart ends here: {} couldn't be replaced by a process that stays",
+                    failed.get().name());
         } else if (waiting.isEmpty()) {
             LOGGER.info("The rolling restart is done");
         }
-        replacing = null;
     }
 
     /** Forgets about it. */

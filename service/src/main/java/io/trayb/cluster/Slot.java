@@ -24,13 +24,15 @@ final class Slot {
     private static final double MILLIS = 1000;
 
     private final Member member;
-    private final ChildLauncher launcher;
+    private final Launcher launcher;
     private final ClusterConfiguration configuration;
     private final RestartPauses pauses;
     private final LongSupplier nanoTime;
 
     private @Nullable Child current;
     private @Nullable Replacement replacement;
+    /** What hung last: a process may take a while to be gone. */
+    private @Nullable Child killed;
     /** What was told to end for good. */
     private final List<Child> ending = new ArrayList<>();
 
@@ -41,7 +43,7 @@ final class Slot {
 
     Slot(
             Member member,
-            ChildLauncher launcher,
+            Launcher launcher,
             ClusterConfiguration configuration,
             RestartPauses pauses,
             LongSupplier nanoTime) {
@@ -58,19 +60,36 @@ final class Slot {
 
     /** Starts its first process. */
     void start() {
-        current = launch();
+        current = startOrPause();
     }
 
-    private @Nullable Child launch() {
+    private @Nullable Child startOrPause() {
         try {
-            Child child = launcher.start(member);
-            LOGGER.info("{} is started (process {}): {}", name(), child.pid(), member.roles());
-            return child;
+            return launch();
         } catch (IOException e) {
             lastEnd = "couldn't be started: " + e.getMessage();
             pause(Duration.ZERO, "");
             return null;
         }
+    }
+
+    private @Nullable Child startBeside(Child old) {
+        try {
+            return launch();
+        } catch (IOException e) {
+            LOGGER.error(
+                    "The new process of {} couldn't be started: {}; the old one ({}) goes on",
+                    name(),
+                    e.getMessage(),
+                    old.pid());
+            return null;
+        }
+    }
+
+    private Child launch() throws IOException {
+        Child child = launcher.start(member);
+        LOGGER.info("{} is started (process {}): {}", name(), child.pid(), member.roles());
+        return child;
     }
 
     /** Sees what has become of its processes, and does what follows; never waits. */
@@ -81,21 +100,27 @@ final class Slot {
         }
         if (current == null) {
             if (nanoTime.getAsLong() - startAt >= 0) {
-                current = launch();
+                current = startOrPause();
             }
-            return;
-        }
-        if (!current.isAlive()) {
+        } else if (current.isAlive()) {
+            lookAt(current);
+        } else {
             current = bury(current);
-            return;
-        }
-        current.look();
-        if (isStuck(current)) {
-            LOGGER.error("{} (process {}) hangs: killing it", name(), current.pid());
-            current.kill();
         }
         if (replacement != null && !replacement.isOver()) {
             current = replacement.look(current);
+        }
+    }
+
+    private void lookAt(Child child) {
+        child.look();
+        if (child.served().compareTo(configuration.quickDeath().toJavaDuration()) >= 0) {
+            pauses.forget();
+        }
+        if (isStuck(child) && !child.equals(killed)) {
+            LOGGER.error("{} (process {}) hangs: killing it", name(), child.pid());
+            child.kill();
+            killed = child;
         }
     }
 
@@ -110,7 +135,7 @@ final class Slot {
     private @Nullable Child bury(Child child) {
         child.clear();
         lastEnd = child.end();
-        Child next = replacement == null ? null : replacement.takeOver();
+        Child next = replacement == null ? null : replacement.takeOver(child);
         if (next == null) {
             restarts++;
             pause(child.served(), " (process " + child.pid() + ")");
@@ -130,19 +155,20 @@ final class Slot {
     void replace() {
         pauses.forget();
         if (current == null) {
-            current = launch();
+            current = startOrPause();
+            replacement = Replacement.ofNone(name(), current, configuration, nanoTime);
         } else {
             LOGGER.info("Replacing {} (process {})", name(), current.pid());
-            replacement = new Replacement(name(), launch(), configuration, nanoTime);
+            replacement = Replacement.beside(name(), startBeside(current), configuration, nanoTime);
         }
     }
 
-    /** Whether what {@link #replace} began isn't over. */
+    /** Whether what {@link #replace} began isn't over: the old process isn't gone, or the new one isn't ready. */
     boolean isReplacing() {
         return replacement != null && !replacement.isOver();
     }
 
-    /** Whether what {@link #replace} began last came to nothing. */
+    /** Whether what {@link #replace} began last came to nothing, or its new process has ended since. */
     boolean hasReplacementFailed() {
         return replacement != null && replacement.hasFailed();
     }
@@ -151,9 +177,12 @@ final class Slot {
         return current != null && current.isReady();
     }
 
-    /** Whether its processes have died quickly as often as is borne, and the present one isn't ready either. */
+    /**
+     * Whether its processes have died quickly as often as is borne, and the present one wasn't ready yet. One that was may serve,
+     * whatever it said last.
+     */
     boolean isHopeless() {
-        return pauses.areTooMany() && !isReady();
+        return pauses.areTooMany() && (current == null || !current.wasReady());
     }
 
     /** What its processes have come to, for the sentence with which the cluster gives up. */

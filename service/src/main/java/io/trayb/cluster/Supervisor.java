@@ -1,36 +1,29 @@
 package io.trayb.cluster;
 
+import io.trayb.cluster.Orders.Order;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the processes of a cluster running until it is told to stop. One loop, on the thread that calls {@link #run}, does all that
- * is done; other threads give it orders. The loop never waits for a process, and looks at all of them
- * ten times a second.
+ * is done; other threads give it {@link Orders}. The loop never waits for a process, and looks at all of them
+ * ten times a second. What fails in it is left out, and the loop goes on: with the loop, all processes would end.
  */
 final class Supervisor {
     private static final Logger LOGGER = LoggerFactory.getLogger(Supervisor.class);
     private static final Duration TICK = Duration.ofMillis(100);
 
-    private enum Order {
-        STOP,
-        RESTART
-    }
-
     private final List<Slot> slots;
     private final RollingRestart rolling;
     private final ClusterConfiguration configuration;
     private final Consumer<List<ProcessState>> onChange;
-    private final LongSupplier nanoTime;
-    private final BlockingQueue<Order> orders = new LinkedBlockingQueue<>();
+    private final Orders orders;
+    private final LoopClock clock;
+    private final Guard guard;
     private List<ProcessState> states = List.of();
     private boolean wereAllReady;
     private boolean stopping;
@@ -38,55 +31,68 @@ final class Supervisor {
     private long stoppingSince;
     private @Nullable String hopeless;
 
-    /** @param onChange told of each change of the processes' states, on the loop's thread */
+    /**
+     * @param onChange told of each change of the processes' states, on the loop's thread
+     * @param clock that of the slots; turned here
+     */
     Supervisor(
             List<Slot> slots,
             ClusterConfiguration configuration,
             Consumer<List<ProcessState>> onChange,
-            LongSupplier nanoTime) {
+            Orders orders,
+            LoopClock clock) {
         this.slots = List.copyOf(slots);
         this.rolling = new RollingRestart(slots);
         this.configuration = configuration;
         this.onChange = onChange;
-        this.nanoTime = nanoTime;
+        this.orders = orders;
+        this.clock = clock;
+        this.guard = new Guard(clock);
     }
 
     /**
-     * Starts the processes; returns when it was told to stop and all of them have ended.
+     * Starts the processes, unless it was told to stop before; returns when it was told to stop and all of them have ended.
      *
      * @throws GaveUpException when they die again and again, and all have ended
      */
     void run() throws InterruptedException {
-        slots.forEach(Slot::start);
-        while (!slots.stream().allMatch(Slot::hasEnded)) {
-            Order order = orders.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
-            if (order == Order.STOP) {
-                beginToStop("Stopping all processes");
-            } else if (order == Order.RESTART && !stopping) {
-                rolling.ask();
-            }
-            slots.forEach(Slot::look);
-            if (stopping) {
-                killThoseThatDoNotEnd();
-            } else {
-                rolling.look();
-                giveUpIfHopeless();
-            }
-            tellChanges();
+        if (!orders.beginLoop()) {
+            LOGGER.info("Told to stop before any process was started");
+            return;
+        }
+        try {
+            loop();
+        } finally {
+            orders.endLoop();
         }
         if (hopeless != null) {
             throw new GaveUpException(hopeless);
         }
     }
 
-    /** To be called from any thread: end all processes in good order; a second time, without waiting for that. */
-    void stop() {
-        orders.add(Order.STOP);
+    private void loop() throws InterruptedException {
+        forEach("starting", Slot::start);
+        while (!slots.stream().allMatch(Slot::hasEnded)) {
+            Order order = orders.poll(TICK.toMillis());
+            clock.turn();
+            if (order == Order.STOP) {
+                beginToStop("Stopping all processes");
+            } else if (order == Order.RESTART && !stopping) {
+                rolling.ask();
+            }
+            forEach("looking after", Slot::look);
+            if (stopping) {
+                killThoseThatDoNotEnd();
+            } else {
+                guard.run("the rolling restart", rolling::look);
+                giveUpIfHopeless();
+            }
+            guard.run("telling of changes", this::tellChanges);
+        }
     }
 
-    /** To be called from any thread: replace all processes, one after the other. */
-    void restart() {
-        orders.add(Order.RESTART);
+    private void forEach(String what, Consumer<Slot> step) {
+        slots.forEach(slot -> guard.run(what + " " + slot.name(), () -> step.accept(slot)));
     }
 
     private void beginToStop(String why) {
@@ -97,19 +103,19 @@ final class Supervisor {
         }
         LOGGER.info("{}", why);
         stopping = true;
-        stoppingSince = nanoTime.getAsLong();
+        stoppingSince = clock.getAsLong();
         rolling.stop();
-        slots.forEach(Slot::stop);
+        forEach("stopping", Slot::stop);
     }
 
     private void killThoseThatDoNotEnd() {
-        long waited = Duration.ofNanos(nanoTime.getAsLong() - stoppingSince).toMillis();
+        long waited = Duration.ofNanos(clock.getAsLong() - stoppingSince).toMillis();
         if (!killing && waited > configuration.stopWithin().toMilliseconds()) {
             LOGGER.error("Some processes haven't ended within {}: killing them", configuration.stopWithin());
             killing = true;
         }
         if (killing) {
-            slots.forEach(Slot::kill);
+            forEach("killing", Slot::kill);
         }
     }
 
