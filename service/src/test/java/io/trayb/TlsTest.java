@@ -1,12 +1,14 @@
 package io.trayb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.dropwizard.testing.ConfigOverride;
+import io.trayb.http.HeaderDeadlines;
 import io.trayb.testing.HttpAnswers;
 import io.trayb.testing.RawHttp;
 import io.trayb.testing.ServiceClient;
@@ -17,6 +19,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,6 +37,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -198,6 +203,90 @@ class TlsTest {
     void whoever_speaks_no_tls_is_told_nothing() throws Exception {
         assertThat(RawHttp.send(service.port(), "GET /healthz", "Host: localhost"))
                 .doesNotContain("uptimeMs");
+    }
+
+    @Test
+    void a_stream_and_a_connection_that_is_kept_outlive_the_deadline_for_headers() throws Exception {
+        try (Socket kept = connect();
+                Stream<String> stream = client().send(
+                                request("/api/v1/events?topic=queue:long").build(), BodyHandlers.ofLines())
+                        .body()) {
+            assertThat(healthOn(kept)).startsWith("HTTP/1.1 200");
+
+            passDeadline();
+
+            assertThat(healthOn(kept)).startsWith("HTTP/1.1 200");
+            client().send(
+                            request("/api/v1/jobs")
+                                    .header("Content-Type", "application/json")
+                                    .POST(BodyPublishers.ofString("{\"type\":\"nobody\",\"queue\":\"long\"}"))
+                                    .build(),
+                            BodyHandlers.ofString());
+            assertThat(stream.filter(line -> line.startsWith("event: ")).findFirst())
+                    .hasValue("event: job.waiting");
+        }
+    }
+
+    @Test
+    void a_handshake_that_does_not_come_to_its_end_is_cut_off() throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
+            // The beginning of a record of 512 bytes, which would be the client's hello.
+            socket.getOutputStream().write(new byte[] {HANDSHAKE, 3, 1, 2, 0, 1});
+
+            awaitCutOff(socket);
+        }
+    }
+
+    @Test
+    void a_header_that_does_not_come_to_its_end_is_cut_off_behind_tls_too() throws Exception {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write("GET /healthz HTTP/1.1\r\nHost:".getBytes(StandardCharsets.US_ASCII));
+
+            awaitCutOff(socket);
+        }
+    }
+
+    private static void passDeadline() {
+        HeaderDeadlines.pass(service.environment().getApplicationContext().getServer());
+    }
+
+    /** Waits for what was sent to arrive, which nothing tells but the end. */
+    private static void awaitCutOff(Socket socket) throws Exception {
+        socket.setSoTimeout(50);
+        await().until(() -> {
+            passDeadline();
+            try {
+                return socket.getInputStream().read() < 0;
+            } catch (SocketTimeoutException e) {
+                return false;
+            } catch (SocketException | SSLException e) {
+                return true;
+            }
+        });
+    }
+
+    private static Socket connect() throws Exception {
+        Socket socket = trusting.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), service.port());
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    private static String healthOn(Socket socket) throws Exception {
+        socket.getOutputStream()
+                .write("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        return new String(readAnswer(socket.getInputStream()), StandardCharsets.UTF_8);
+    }
+
+    /** Up to the end of the body, which is one flat object. */
+    private static byte[] readAnswer(InputStream in) throws Exception {
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        for (int next = in.read(); next >= 0; next = in.read()) {
+            answer.write(next);
+            if (next == '}') {
+                break;
+            }
+        }
+        return answer.toByteArray();
     }
 
     @Test

@@ -47,7 +47,8 @@ final class Admissions {
 
     /**
      * Lets a caller in, on a place of this process and one of its key's, or refuses the request and returns null; then no place is
-     * taken. Uses up the ticket, so it comes after all that may refuse the request for another reason.
+     * taken. Uses up the ticket, so it comes after all that may refuse the request for another reason; only where the last place
+     * of a key goes to another request at the same moment, the ticket is used up and there is none.
      *
      * @param asked the topics that it named; none when they are left to the ticket
      * @param full what to say if all places are taken
@@ -69,7 +70,7 @@ final class Admissions {
         }
         Admission admitted = null;
         try {
-            Admission known = ticket == null ? byKey(request, asked) : byTicket(ticket, asked, response);
+            Admission known = ticket == null ? byKey(request, asked) : byTicket(kind, ticket, asked, response);
             admitted = known == null || isWithinItsLimit(kind, known.caller(), response) ? known : null;
         } finally {
             if (admitted == null) {
@@ -108,6 +109,11 @@ final class Admissions {
         if (perKey.take(caller)) {
             return true;
         }
+        refuseForItsLimit(kind, response);
+        return false;
+    }
+
+    private void refuseForItsLimit(EventObserver.Kind kind, HttpServletResponse response) throws IOException {
         refuse(
                 kind,
                 response,
@@ -115,7 +121,6 @@ final class Admissions {
                 "This API key has as many event streams and polls open on this node as it may.",
                 whenFull,
                 Reason.OPEN_STREAMS);
-        return false;
     }
 
     private static Admission byKey(HttpServletRequest request, List<String> asked) {
@@ -124,10 +129,18 @@ final class Admissions {
         return new Admission(caller, asked);
     }
 
-    private @Nullable Admission byTicket(String ticketText, List<String> asked, HttpServletResponse response)
+    private @Nullable Admission byTicket(
+            EventObserver.Kind kind, String ticketText, List<String> asked, HttpServletResponse response)
             throws IOException {
         Optional<Ticket> ticket;
         try {
+            if (tickets.look(ticketText)
+                    .flatMap(this::holder)
+                    .filter(perKey::isFull)
+                    .isPresent()) {
+                refuseForItsLimit(kind, response);
+                return null;
+            }
             ticket = tickets.redeem(ticketText);
         } catch (JedisException e) {
             // Whether it is good can't be said now; it stays so for as long as it lives.
@@ -135,7 +148,7 @@ final class Admissions {
             return null;
         }
         // What its holder may see is decided by the key as it is now.
-        Optional<Caller> holder = ticket.flatMap(redeemed -> callers.named(redeemed.holder()));
+        Optional<Caller> holder = ticket.flatMap(this::holder);
         if (ticket.isEmpty() || holder.isEmpty()) {
             response.setHeader("WWW-Authenticate", "Bearer");
             String message = "is not a ticket that this service issued, or it was used or has expired";
@@ -159,6 +172,10 @@ final class Admissions {
         holder.get().require(Scope.READ);
         Topics.requireSeen(topics, holder.get());
         return new Admission(holder.get(), topics);
+    }
+
+    private Optional<Caller> holder(Ticket ticket) {
+        return callers.named(ticket.holder());
     }
 
     private void problem(

@@ -113,7 +113,9 @@ final class EventRequest {
             return null;
         }
         if (given.length > 1) {
-            errors.add(new FieldError(field, String.join(", ", given), "may be given only once"));
+            // Tickets are secrets, and stay good.
+            String shown = field.equals(EventsServlet.TICKET) ? null : String.join(", ", given);
+            errors.add(new FieldError(field, shown, "may be given only once"));
         }
         return given[0];
     }

@@ -20,11 +20,20 @@ final class PlacesPerKey {
     /** Takes a place, to be given back by {@link #giveBack}; false when the key has as many as it may. */
     boolean take(Caller caller) {
         int now = taken.merge(caller.name(), 1, Integer::sum);
-        if (caller.key() == null || now <= limit) {
+        if (!isLimited(caller) || now <= limit) {
             return true;
         }
         giveBack(caller);
         return false;
+    }
+
+    /** Whether {@link #take} would be in vain now. */
+    boolean isFull(Caller caller) {
+        return isLimited(caller) && taken.getOrDefault(caller.name(), 0) >= limit;
+    }
+
+    private static boolean isLimited(Caller caller) {
+        return caller.key() != null;
     }
 
     void giveBack(Caller caller) {

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.params.SetParams;
 
@@ -22,7 +23,7 @@ import redis.clients.jedis.params.SetParams;
  * Issues tickets and takes them back, once each. They lie in Redis, so that any node takes what another one issued, under a hash:
  * whoever reads Redis can't use them. A Redis that is emptied takes them along, and who held one fetches another.
  *
- * <p>Thread-safe. Both calls wait for Redis and throw what Jedis throws when it is out of reach.
+ * <p>Thread-safe. All calls wait for Redis and throw what Jedis throws when it is out of reach.
  */
 final class Tickets {
     /** As the HTTP contract has it: long enough for a page to connect, too short to be worth stealing from a log. */
@@ -64,12 +65,17 @@ final class Tickets {
         return new Issued(text, expiresAt);
     }
 
+    /** What a ticket is good for, if it is; it stays so. */
+    Optional<Ticket> look(String text) {
+        return hasForm(text) ? read(client.get(key(text))) : Optional.empty();
+    }
+
     /** What a ticket is good for, if it is; it is good for nothing from then on. */
     Optional<Ticket> redeem(String text) {
-        if (!hasForm(text)) {
-            return Optional.empty();
-        }
-        String value = client.getDel(key(text));
+        return hasForm(text) ? read(client.getDel(key(text))) : Optional.empty();
+    }
+
+    private static Optional<Ticket> read(@Nullable String value) {
         if (value == null) {
             return Optional.empty();
         }

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is wrong with one field of a request. Immutable.
  *
- * @param field the path to it, such as {@code jobs[3].priority}; for a query or path parameter its name
+ * @param field the path to it, such as {@code jobs[3].priority}; for a query or path parameter its name;
+ *     shortened where it is long
  * @param value what was sent, shortened where it is long; null for a missing field
  * @param message a sentence that says what is allowed
  */
@@ -18,6 +19,7 @@ public record FieldError(String field, @Nullable Object value, String message) {
     public FieldError {
         Objects.requireNonNull(field, "field");
         Objects.requireNonNull(message, "message");
+        field = shortened(field);
         value = shown(value);
     }
 
@@ -28,7 +30,10 @@ public record FieldError(String field, @Nullable Object value, String message) {
         if (value instanceof JsonNode node && (node.isNumber() || node.isBoolean() || node.isNull())) {
             return node;
         }
-        String text = value instanceof JsonNode node && node.isTextual() ? node.textValue() : value.toString();
+        return shortened(value instanceof JsonNode node && node.isTextual() ? node.textValue() : value.toString());
+    }
+
+    private static String shortened(String text) {
         if (text.length() <= SHOWN) {
             return text;
         }

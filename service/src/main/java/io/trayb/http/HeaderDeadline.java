@@ -7,6 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -17,7 +19,8 @@ import org.eclipse.jetty.util.thread.Scheduler;
 /**
  * Closes connections on which a request's header has begun and doesn't come to its end ("slowloris"). They cost no thread, but
  * each byte that comes puts off the connection's idle timeout, so that a few thousand of them could keep all files that this
- * process may open for days. Thread-safe; works on the server's scheduler.
+ * process may open for days. With TLS the handshake has the same time, and what the header then has is counted without it.
+ * Thread-safe; works on the server's scheduler.
  */
 final class HeaderDeadline extends Handler.Wrapper implements Connection.Listener {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
@@ -81,6 +84,15 @@ final class HeaderDeadline extends Handler.Wrapper implements Connection.Listene
     @Override
     public void onOpened(Connection connection) {
         connections.put(connection, new Progress());
+        if (connection instanceof SslConnection tls) {
+            // It hears of no request. Those are told to the HTTP connection inside, which is opened beside it.
+            tls.addHandshakeListener(new SslHandshakeListener() {
+                @Override
+                public void handshakeSucceeded(Event event) {
+                    connections.remove(tls);
+                }
+            });
+        }
     }
 
     @Override
@@ -100,7 +112,14 @@ final class HeaderDeadline extends Handler.Wrapper implements Connection.Listene
     }
 
     private void look(Server server) {
-        long now = nanoTime.getAsLong();
+        closeLate(nanoTime.getAsLong());
+        if (isRunning()) {
+            scheduleLook(server);
+        }
+    }
+
+    /** Closes what is late at this time, and notes on which other connections a header has begun. */
+    void closeLate(long now) {
         connections.forEach((connection, progress) -> {
             if (progress.lateNanos(connection.getBytesIn(), now) > deadline.toNanos()) {
                 connection
@@ -108,8 +127,5 @@ final class HeaderDeadline extends Handler.Wrapper implements Connection.Listene
                         .close(new TimeoutException("no whole request header within " + deadline.toSeconds() + " s"));
             }
         });
-        if (isRunning()) {
-            scheduleLook(server);
-        }
     }
 }

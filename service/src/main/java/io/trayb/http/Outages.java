@@ -7,11 +7,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.tomcat.jdbc.pool.PoolExhaustedException;
 import org.jdbi.v3.core.ConnectionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.InvalidURIException;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.exceptions.JedisNoScriptException;
+import redis.clients.jedis.exceptions.JedisValidationException;
 
 /**
  * Recognises that what failed is not the request but something that it needs, which comes back by itself; and whether that
@@ -40,6 +45,13 @@ final class Outages {
     /** The connection failed (08), or the server ended it (57P, at its stop or after a crash), be it amid a commit. */
     private static final List<String> LOST = List.of("08", "57P");
 
+    /** What Redis answers to a mistake of ours: a wrong command, a script that fails, a value of another type. */
+    private static final List<String> MISTAKES = List.of("ERR ", "WRONGTYPE ");
+
+    /** What begins like a mistake and is none: no connection left, or a refusal of a script's command by Redis 6. */
+    private static final Pattern REFUSED_BY_REDIS = Pattern.compile("^ERR max number of clients"
+            + "|^ERR Error running script.* -(?:OOM|READONLY|MISCONF|NOREPLICAS|MASTERDOWN) ");
+
     private Outages() {}
 
     static Optional<ProblemException> of(Throwable thrown) {
@@ -58,10 +70,27 @@ final class Outages {
         if (cause instanceof SQLException sql) {
             return postgres(sql, unconnected);
         }
-        if (cause instanceof JedisConnectionException) {
-            return Optional.of("Redis is out of reach; try again");
+        if (cause instanceof JedisException jedis) {
+            return redis(jedis);
         }
         return Optional.empty();
+    }
+
+    private static Optional<String> redis(JedisException jedis) {
+        if (jedis instanceof JedisValidationException
+                || jedis instanceof InvalidURIException
+                || jedis instanceof JedisNoScriptException) {
+            return Optional.empty();
+        }
+        if (!(jedis instanceof JedisDataException)) {
+            // No connection, none free, or one that broke off.
+            return Optional.of("Redis is out of reach; try again");
+        }
+        // Loading, full, a replica, without its own replicas or its disk, locked: all of them pass, or are put right.
+        String answer = String.valueOf(jedis.getMessage());
+        boolean mistake = MISTAKES.stream().anyMatch(answer::startsWith)
+                && !REFUSED_BY_REDIS.matcher(answer).find();
+        return mistake ? Optional.empty() : Optional.of("Redis can't take this at the moment; try again");
     }
 
     private static Optional<String> postgres(SQLException sql, boolean unconnected) {

@@ -187,9 +187,9 @@ class ClusterTest {
             for (int i = 1; i <= RESTARTS; i++) {
                 int before = done();
                 cluster.signal("HUP");
-                await().atMost(PATIENCE).untilAsserted(() -> assertThat(done())
-                        .as(cluster.log())
-                        .isGreaterThan(before));
+                await().atMost(PATIENCE)
+                        .untilAsserted(
+                                () -> assertThat(done()).as(cluster.log()).isGreaterThan(before));
                 all.addAll(cluster.pids());
                 assertThat(all).hasSize(2 + 2 * i);
             }

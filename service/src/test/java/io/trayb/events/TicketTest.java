@@ -106,6 +106,17 @@ final class TicketTest {
     }
 
     @Test
+    void tickets_that_are_there_twice_are_not_repeated_in_the_error() {
+        String one = ticket("['jobs']");
+        String other = ticket("['jobs']");
+
+        Answer answer = poll("topic=jobs&ticket=" + one + "&ticket=" + other);
+
+        assertThat(answer.wrongFields()).containsExactly("ticket");
+        assertThat(answer.body()).doesNotContain(one, other);
+    }
+
+    @Test
     void what_lies_in_redis_opens_nothing() {
         String ticket = ticket("['jobs']");
         try (RedisClient client = RedisClient.create(service.redisUrl())) {

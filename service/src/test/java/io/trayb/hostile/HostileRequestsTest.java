@@ -3,6 +3,7 @@ package io.trayb.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trayb.testing.RunningService;
+import io.trayb.testing.ServiceClient;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -108,6 +109,65 @@ class HostileRequestsTest {
                 .isNoFailure();
     }
 
+    /** Each says in more than one way where its body ends; in one of them a second request follows, which nobody sent. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 5\r\nContent-Length: ALL",
+                "Content-Length: ALL\r\nContent-Length: 5",
+                "Content-Length: 5, ALL",
+                "Content-Length: 5, 5",
+                "Content-Length: +5",
+                "Content-Length: 5 5",
+                "Content-Length: 0x5",
+                "Content-Length : 5",
+                "Content-Length: ALL\r\nTransfer-Encoding: chunked",
+                "Transfer-Encoding: chunked\r\nContent-Length: ALL",
+                "Transfer-Encoding: chunked\r\nContent-Length: 5",
+                "Transfer-Encoding: chunked, gzip",
+                "Transfer-Encoding: chunked, chunked",
+                "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+                "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+                "Transfer-Encoding: xchunked",
+                "Transfer-Encoding: nonsense\r\nContent-Length: 5",
+                "Transfer-Encoding: identity\r\nContent-Length: 5",
+                "Transfer-Encoding:\u000bchunked",
+                "Transfer-Encoding : chunked",
+                "Transfer-Encoding:\r\n chunked",
+                "X: a\r\n Content-Length: 5",
+                "X: a\r\n\tTransfer-Encoding: chunked",
+                " Content-Length: 5",
+                "Content-Length: 5\r\n folded"
+            })
+    void a_request_that_ends_in_two_places_is_refused_and_what_follows_it_is_not_heard(String header) throws Exception {
+        String id = service.client().submit("{'type':'noop'}");
+
+        RawAnswer answer = sent(withAnotherBehind(header, id));
+
+        assertThat(answer.text().split("HTTP/1\\.1 ", -1)).as(answer.text()).hasSize(2);
+        answer.refusal();
+        assertThat(service.client().job(id).path("state").asText()).isEqualTo("waiting");
+    }
+
+    /** That the one above could see it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 5", "Transfer-Encoding: chunked", "Transfer-Encoding: gzip, chunked"})
+    void a_request_that_ends_in_one_place_is_followed_by_the_next(String header) throws Exception {
+        String id = service.client().submit("{'type':'noop'}");
+
+        RawAnswer answer = sent(withAnotherBehind(header, id));
+
+        assertThat(answer.text().split("HTTP/1\\.1 ", -1)).as(answer.text()).hasSize(3);
+        assertThat(service.client().job(id).path("state").asText()).isEqualTo("cancelled");
+    }
+
+    /** The body's first five bytes are a body of chunks too; what follows cancels a job. */
+    private static String withAnotherBehind(String header, String id) {
+        String body = "0\r\n\r\nDELETE /api/v1/jobs/" + id + " HTTP/1.1\r\n" + HOST + "\r\n";
+        return "POST /api/v1/jobs HTTP/1.1\r\n" + HOST + "Content-Type: application/json\r\n"
+                + header.replace("ALL", Integer.toString(body.length())) + "\r\n\r\n" + body;
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -154,6 +214,19 @@ class HostileRequestsTest {
     void whatever_the_host_is_is_no_failure(String host) throws Exception {
         sent("GET /api/v1/jobs HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
                 .isNoFailure();
+    }
+
+    @Test
+    void a_field_or_parameter_that_is_not_known_is_named_in_short() {
+        String name = "n".repeat(5_000);
+
+        for (ServiceClient.Answer answer : List.of(
+                service.client().post("/jobs", "{'type':'noop','" + name + "':1}"),
+                service.client().get("/jobs?" + name + "=1"),
+                service.client().get("/events/poll?topic=jobs&" + name + "=1"))) {
+            assertThat(answer.wrongFields()).containsExactly("n".repeat(100) + "…");
+            assertThat(answer.body()).doesNotContain("n".repeat(101));
+        }
     }
 
     // Methods.

@@ -37,7 +37,10 @@ record RawAnswer(String text) {
     JsonNode refusal() {
         assertThat(status()).as(text).isGreaterThanOrEqualTo(400);
         assertThat(status()).as(text).isNotIn(500, 502, 504);
-        assertThat(text).containsIgnoringCase("content-type: application/problem+json");
+        assertThat(text)
+                .containsIgnoringCase("content-type: application/problem+json")
+                .containsIgnoringCase("x-content-type-options: nosniff")
+                .containsIgnoringCase("referrer-policy: no-referrer");
         JsonNode problem = ServiceClient.parse(text.substring(text.indexOf('{'), text.lastIndexOf('}') + 1));
         assertThat(problem.path("status").asInt()).isEqualTo(status());
         assertThat(problem.path("detail").asText()).isNotBlank();

@@ -9,15 +9,30 @@ import io.trayb.database.Database;
 import io.trayb.database.DatabaseUrl;
 import io.trayb.database.PoolConfiguration;
 import io.trayb.testing.TestDatabase;
+import io.trayb.testing.TestRedis;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
-/** What a client may believe after a 503, with a real Postgres that really fails. */
+/** What a client may believe after a 503, with a real Postgres and a real Redis that really fail. */
 class OutagesTest {
     @RegisterExtension
     static final TestDatabase database = TestDatabase.empty();
+
+    @RegisterExtension
+    static final TestRedis redis = new TestRedis();
 
     private static final String NOTHING_DONE = "nothing was changed, try again";
     private static final String UNKNOWN = "whether this was still done is not known";
@@ -70,6 +85,75 @@ class OutagesTest {
         assertThat(Outages.of(thrown)).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a primary that became a replica  | replicaof 127.0.0.1 1           | set k v",
+                "a replica without its primary    | replicaof 127.0.0.1 1           | get k",
+                "a Redis at its memory's end      | config set maxmemory 1          | set k v",
+                "too few replicas                 | config set min-replicas-to-write 1 | set k v",
+                "a script at its memory's end     | config set maxmemory 1          | eval return(redis.call('set','k','v')) 0",
+                "no room for one more connection  | config set maxclients 1         | get k",
+                "a password that was changed      | config set requirepass other    | get k"
+            })
+    void what_redis_refuses_for_a_while_can_be_tried_again(String what, String before, String command) {
+        try (TestRedis redis = TestRedis.own()) {
+            redis.client().configSet("replica-serve-stale-data", "no");
+            say(redis.client(), before);
+            try (RedisClient other = RedisClient.create("127.0.0.1", redis.port())) {
+                assertThat(told(catchThrowable(() -> say(other, command))))
+                        .as(what)
+                        .contains("Redis", "try again");
+            }
+        }
+    }
+
+    @Test
+    void while_all_connections_to_redis_are_in_use_it_can_be_tried_again() {
+        ConnectionPoolConfig one = new ConnectionPoolConfig();
+        one.setMaxTotal(1);
+        one.setMaxWait(java.time.Duration.ofMillis(50));
+        try (RedisClient client = RedisClient.builder()
+                        .hostAndPort("127.0.0.1", redis.port())
+                        .poolConfig(one)
+                        .build();
+                Connection held = client.getPool().getResource()) {
+            assertThat(held.isConnected()).isTrue();
+            assertThat(told(catchThrowable(() -> client.get("k")))).contains("Redis is out of reach");
+        }
+    }
+
+    @Test
+    void a_redis_that_is_not_there_can_be_tried_again() {
+        try (RedisClient nobody = RedisClient.create("127.0.0.1", 1)) {
+            assertThat(told(catchThrowable(() -> nobody.get("k")))).contains("Redis is out of reach");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "lpush k v",
+                "eval error() 0",
+                "eval nonsense( 0",
+                "evalsha none 0",
+                "set k",
+                "config set nothing 1"
+            })
+    void a_mistake_in_what_redis_is_asked_for_is_no_outage(String command) {
+        redis.client().set("k", "text");
+
+        assertThat(Outages.of(catchThrowable(() -> say(redis.client(), command))))
+                .isEmpty();
+    }
+
+    private static void say(UnifiedJedis client, String words) {
+        String[] parts = words.split(" ", -1);
+        client.executeCommand(new CommandArguments(Protocol.Command.valueOf(parts[0].toUpperCase(Locale.ROOT)))
+                .addObjects(Arrays.asList(parts).subList(1, parts.length)));
+    }
+
     private static String told(DatabaseUrl url, String sql) throws Exception {
         Database other = started(url);
         try {
@@ -80,7 +164,10 @@ class OutagesTest {
     }
 
     private static String told(Database on, String sql) {
-        Throwable thrown = catchThrowable(() -> on.jdbi().useHandle(handle -> handle.execute(sql)));
+        return told(catchThrowable(() -> on.jdbi().useHandle(handle -> handle.execute(sql))));
+    }
+
+    private static String told(Throwable thrown) {
         Optional<ProblemException> problem = Outages.of(thrown);
         assertThat(problem).as(String.valueOf(thrown)).isPresent();
         assertThat(problem.get().problem().status()).isEqualTo(503);

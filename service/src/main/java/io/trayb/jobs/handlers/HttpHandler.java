@@ -134,6 +134,17 @@ public final class HttpHandler implements JobHandler<HttpHandler.@Nullable Paylo
         }
         HttpCall call = read(payload);
         List<String> used = new ArrayList<>();
+        try {
+            return follow(call, used);
+        } catch (JobFailure e) {
+            // What was answered is repeated in many of them, and a server may answer with what it was sent.
+            throw HttpSecrets.masked(e, used);
+        }
+    }
+
+    /** @param used takes the secrets that were sent */
+    private Result follow(HttpCall first, Collection<String> used) throws JobFailure, InterruptedException {
+        HttpCall call = first;
         BoundedBody.Answer answer = send(request(call, used));
         while (call.isSentOn(answer)) {
             call = call.sentOn(answer.status(), target(call, answer));
@@ -149,7 +160,10 @@ public final class HttpHandler implements JobHandler<HttpHandler.@Nullable Paylo
         if (answer.status() >= 400) {
             throw JobFailure.permanent("answered " + answer.status());
         }
-        return new Result(answer.status(), HttpSecrets.masked(answer.body(), used), answer.truncated());
+        String body = answer.truncated()
+                ? HttpSecrets.maskedHead(answer.body(), used)
+                : HttpSecrets.masked(answer.body(), used);
+        return new Result(answer.status(), body, answer.truncated());
     }
 
     private BoundedBody.Answer send(SimpleHttpRequest request) throws JobFailure, InterruptedException {

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -70,10 +72,45 @@ public final class HttpSecrets {
     /** A text without what was used: a server may send back what it was sent. */
     static String masked(String text, Collection<String> used) {
         String masked = text;
-        for (String secret : used) {
+        // One may begin like another.
+        for (String secret : longestFirst(used)) {
             masked = masked.replace(secret, MASK);
         }
         return masked;
+    }
+
+    /** The same for a text that was cut off, be it amid a secret. */
+    static String maskedHead(String text, Collection<String> used) {
+        String masked = masked(text, used);
+        int cut = used.stream()
+                .mapToInt(secret -> begunAtEnd(masked, secret))
+                .max()
+                .orElse(0);
+        return cut == 0 ? masked : masked.substring(0, masked.length() - cut) + MASK;
+    }
+
+    /** A failure without what was used, and so without its cause, which has a text of its own. */
+    static JobFailure masked(JobFailure failure, Collection<String> used) {
+        if (used.isEmpty()) {
+            return failure;
+        }
+        String message = masked(String.valueOf(failure.getMessage()), used);
+        return failure.isPermanent() ? JobFailure.permanent(message) : JobFailure.retry(message);
+    }
+
+    private static List<String> longestFirst(Collection<String> used) {
+        return used.stream()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList();
+    }
+
+    /** How many characters of a secret, and not all, a text ends with. */
+    private static int begunAtEnd(String text, String secret) {
+        int length = Math.min(secret.length() - 1, text.length());
+        while (length > 0 && !text.endsWith(secret.substring(0, length))) {
+            length--;
+        }
+        return length;
     }
 
     private String read(String header, String name, String host) throws JobFailure {

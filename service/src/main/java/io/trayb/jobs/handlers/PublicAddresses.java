@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /**
  * Which addresses are out in the internet: not on this host, not in its network, and nothing that the IANA has set aside for
- * special use (its registries of special-purpose addresses, which began as RFC 6890).
+ * special use (its registries of special-purpose addresses, which began as RFC 6890), or a cloud for itself.
  */
 final class PublicAddresses {
     private static final List<AddressRange> SPECIAL_IPV4 = ranges(
@@ -17,6 +17,7 @@ final class PublicAddresses {
             "100.64.0.0/10", // behind a carrier's NAT
             "127.0.0.0/8", // loopback
             "169.254.0.0/16", // link-local, the metadata of clouds among it
+            "168.63.129.16/32", // Azure's hosts to the machines on them: public by its number only
             "172.16.0.0/12", // private
             "192.0.0.0/24", // protocol assignments
             "192.0.2.0/24", // documentation

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +17,7 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
 /**
  * How many requests keys with a rate limit may still make, over all nodes: a token bucket for each in Redis, by the clock of
  * Redis. While Redis is away each node counts by itself; a key may then make as many requests on each of them. Thread-safe;
- * waits for Redis.
+ * waits for Redis, but while that is away no more than one request at a time does.
  */
 final class TokenBuckets {
     /**
@@ -63,6 +64,8 @@ final class TokenBuckets {
     private volatile String digest = "";
     private volatile boolean failing;
     private volatile long failedAt;
+    /** Whether a request tries if Redis is back. */
+    private final AtomicBoolean trying = new AtomicBoolean();
 
     /** @param nanoTime a monotonic clock, for while Redis is away */
     TokenBuckets(UnifiedJedis redis, LongSupplier nanoTime) {
@@ -72,9 +75,21 @@ final class TokenBuckets {
 
     /** Takes a token of a key, if there is one. */
     Taken take(ApiKey key, RateLimit rate) {
-        if (failing && nanoTime.getAsLong() - failedAt < LEFT_ALONE.toNanos()) {
+        if (!failing) {
+            return takeSharedIfThere(key, rate);
+        }
+        // A Redis that is frozen lets each request wait that asks it: one is enough to see that it is back.
+        if (nanoTime.getAsLong() - failedAt < LEFT_ALONE.toNanos() || !trying.compareAndSet(false, true)) {
             return takeHere(key, rate);
         }
+        try {
+            return takeSharedIfThere(key, rate);
+        } finally {
+            trying.set(false);
+        }
+    }
+
+    private Taken takeSharedIfThere(ApiKey key, RateLimit rate) {
         try {
             Taken taken = takeShared(key, rate);
             if (failing) {

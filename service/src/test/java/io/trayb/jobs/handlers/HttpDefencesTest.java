@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.trayb.jobs.JobFailure;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +99,7 @@ class HttpDefencesTest {
                 "10.0.0.1",
                 "169.254.169.254",
                 "192.168.0.1",
+                "168.63.129.16",
                 "224.0.0.1",
                 "255.255.255.255",
                 "::1",
@@ -456,6 +459,68 @@ class HttpDefencesTest {
 
         assertThat(echoing.heard.get(0)).contains("Authorization: Bearer " + SECRET + "\n");
         assertThat(result).isEqualTo(new HttpHandler.Result(200, "you said Bearer ***.", false));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SECRET\r\n\r\n",
+                "2SECRET OK\r\n\r\n",
+                "200 OK\r\nSECRET\r\n\r\n",
+                "200 OK\r\nContent-Length: SECRET\r\n\r\n",
+                "200 OK\r\nTransfer-Encoding: SECRET\r\n\r\nfine",
+                "200 OK\r\nTransfer-Encoding: chunked\r\n\r\nSECRET\r\nfine",
+                "200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nfineSECRET\r\n",
+                "200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nSECRET\r\n\r\n",
+                "302 Found\r\nLocation: http://[SECRET\r\nContent-Length: 0\r\n\r\n",
+                "302 Found\r\nLocation: ftp://127.0.0.1/?echo=SECRET\r\nContent-Length: 0\r\n\r\n",
+                "302 Found\r\nLocation: http://SECRET/\r\nContent-Length: 0\r\n\r\n"
+            })
+    void a_secret_is_told_in_no_error_whatever_the_server_makes_of_it(String answer) throws Exception {
+        put("127.0.0.1", "hook", SECRET);
+        ScriptedServer echoing = opened(ScriptedServer.answering(answer.replace("SECRET", SECRET)));
+        JobFailure failure = failure(
+                handler(SystemDefaultDnsResolver.INSTANCE, "127.0.0.1"),
+                payload("GET", url(echoing), Map.of("Authorization", "Bearer ${secret:hook}"), null, 3));
+
+        assertThat(echoing.heard.get(0)).contains(SECRET);
+        if (failure != null) {
+            assertThat(stackTrace(failure)).doesNotContain(SECRET);
+        }
+    }
+
+    private static String stackTrace(Throwable thrown) {
+        StringWriter trace = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(trace));
+        return trace.toString();
+    }
+
+    @Test
+    void a_secret_that_is_cut_off_with_the_body_is_masked_as_far_as_it_came() throws Exception {
+        put("127.0.0.1", "hook", SECRET);
+        String before = "x".repeat(64 * 1024 - 9);
+        ScriptedServer echoing =
+                opened(ScriptedServer.answering("200 OK\r\nConnection: close\r\n\r\n" + before + SECRET + " and more"));
+
+        Object result = handler(SystemDefaultDnsResolver.INSTANCE, "127.0.0.1")
+                .run(payload("GET", url(echoing), Map.of("X", "${secret:hook}"), null, null), new LoneJob());
+
+        assertThat(result).isEqualTo(new HttpHandler.Result(200, before + "***", true));
+    }
+
+    @Test
+    void of_secrets_that_begin_alike_the_longer_one_is_masked_whole() throws Exception {
+        put("127.0.0.1", "short", SECRET);
+        put("127.0.0.1", "long", SECRET + "-2");
+        ScriptedServer echoing =
+                opened(ScriptedServer.answering("200 OK\r\nConnection: close\r\n\r\n" + SECRET + "-2"));
+
+        Object result = handler(SystemDefaultDnsResolver.INSTANCE, "127.0.0.1")
+                .run(
+                        payload("GET", url(echoing), Map.of("X", "${secret:short}${secret:long}"), null, null),
+                        new LoneJob());
+
+        assertThat(result).isEqualTo(new HttpHandler.Result(200, "***", false));
     }
 
     @Test

@@ -9,8 +9,13 @@ import io.trayb.keys.RateLimit;
 import io.trayb.keys.Scope;
 import io.trayb.testing.TestRedis;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -73,6 +78,34 @@ class TokenBucketsTest {
         redis.client().scriptFlush();
         assertThat(here.take(key, rate).granted()).isTrue();
         assertThat(here.take(key, rate).granted()).isFalse();
+    }
+
+    @Test
+    void a_redis_that_answers_nobody_is_tried_by_one_request_at_a_time() throws Exception {
+        RateLimit rate = rate("100/h");
+        try (TestRedis frozen = TestRedis.own()) {
+            TokenBuckets waiting = new TokenBuckets(frozen.client(), nanos::get);
+            frozen.answerNobodyFor(60_000);
+            waiting.take(key, rate);
+            nanos.addAndGet(2_000_000_000L);
+            ExecutorService threads = Executors.newFixedThreadPool(8);
+            try {
+                List<Future<Long>> waits = threads.invokeAll(Collections.nCopies(8, () -> {
+                    long began = System.nanoTime();
+                    waiting.take(key, rate);
+                    return System.nanoTime() - began;
+                }));
+
+                // As long as the client waits for an answer.
+                int waited = 0;
+                for (Future<Long> wait : waits) {
+                    waited += wait.get() > 900_000_000L ? 1 : 0;
+                }
+                assertThat(waited).isEqualTo(1);
+            } finally {
+                threads.shutdownNow();
+            }
+        }
     }
 
     @Test
