@@ -28,9 +28,7 @@ class WholeAnswerTest {
                     Duration.ofMillis(300));
             try (Socket connection = server.accept()) {
                 connection.setSoTimeout(5000);
-                connection
-                        .getOutputStream()
-                        .write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n".getBytes(US_ASCII));
+                connection.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n".getBytes(US_ASCII));
 
                 assertThat(answer)
                         .failsWithin(5, TimeUnit.SECONDS)
