@@ -56,7 +56,9 @@ class CountersCommandTest {
     void the_hashes_are_empty_afterwards_and_nothing_else_is() {
         count();
 
-        assertThat(reset(Map.of("REDIS_URL", url()))).as(err.toString(StandardCharsets.UTF_8)).isTrue();
+        assertThat(reset(Map.of("REDIS_URL", url())))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isTrue();
 
         assertThat(redis.client().exists("metrics:sse", "metrics:cache:jobs", "metrics:cache:queues"))
                 .isZero();

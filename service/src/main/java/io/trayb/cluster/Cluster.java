@@ -82,8 +82,8 @@ public final class Cluster implements AutoCloseable {
             throws Exception {
         List<Integer> ports = reservations.stream().map(PortReservation::port).toList();
         LoopClock clock = new LoopClock(System::nanoTime);
-        ChildLauncher launcher = new ChildLauncher(
-                command, ports, inUrls(admin.getBindHost()), databaseUrl, redisUrl, json, clock);
+        ChildLauncher launcher =
+                new ChildLauncher(command, ports, inUrls(admin.getBindHost()), databaseUrl, redisUrl, json, clock);
         List<Slot> slots = members.stream()
                 .map(member -> new Slot(
                         member,

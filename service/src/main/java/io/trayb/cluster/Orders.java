@@ -41,7 +41,8 @@ final class Orders {
     /** End all processes in good order; a second time, without waiting for that. */
     synchronized void stop() {
         if (toldToStop && !looping) {
-            LOGGER.warn("Told to stop once more: ending at once. An embedded engine that still runs is taken over by the next start");
+            LOGGER.warn(
+                    "Told to stop once more: ending at once. An embedded engine that still runs is taken over by the next start");
             halt.accept(ENDED_BY_SIGNAL);
         }
         toldToStop = true;

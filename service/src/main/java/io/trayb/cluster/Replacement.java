@@ -105,8 +105,11 @@ final class Replacement {
 
     /** The slot looks after it already, as after any that has the place. */
     private void lookAtNewOne(Child next) {
-        if (leaver == null && !next.isReady() && since(awaitedSince) > configuration.startWithin().toMilliseconds()) {
-            LOGGER.error("The new process of {} ({}) isn't ready within {}", name, next.pid(), configuration.startWithin());
+        if (leaver == null
+                && !next.isReady()
+                && since(awaitedSince) > configuration.startWithin().toMilliseconds()) {
+            LOGGER.error(
+                    "The new process of {} ({}) isn't ready within {}", name, next.pid(), configuration.startWithin());
             failed = true;
         }
     }
@@ -117,7 +120,8 @@ final class Replacement {
             old.clear();
             leaver = null;
             awaitedSince = nanoTime.getAsLong();
-        } else if (!isLeaverKilled && since(leavingSince) > configuration.stopWithin().toMilliseconds()) {
+        } else if (!isLeaverKilled
+                && since(leavingSince) > configuration.stopWithin().toMilliseconds()) {
             LOGGER.error(
                     "The old process of {} ({}) hasn't ended within {}: killing it",
                     name,
