@@ -112,7 +112,7 @@ class ShippedConfigurationTest {
 
     @Test
     void a_cluster_that_would_kill_processes_amid_their_stop_is_refused() throws Exception {
-        assertThat(StopTime.of(load(Map.of()))).isEqualTo(Duration.ofSeconds(158));
+        assertThat(StopTime.of(load(Map.of()))).hasSeconds(158);
         StopTime.requireWithinClusters(load(Map.of()));
 
         assertThatThrownBy(() -> StopTime.requireWithinClusters(load(Map.of("DRAIN_DELAY", "5m"))))

@@ -74,7 +74,7 @@ final class ChildLauncher implements Launcher {
             if (process != null) {
                 process.destroyForcibly();
             }
-            Files.delete(directory);
+            Files.deleteIfExists(directory);
             throw e instanceof IOException io ? io : new IOException(e.toString(), e);
         }
     }

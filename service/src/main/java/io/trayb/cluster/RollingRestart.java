@@ -45,7 +45,7 @@ final class RollingRestart {
             replacing = null;
             endIfOver();
         }
-        if (replacing == null && waiting.isEmpty() && asked) {
+        if (waiting.isEmpty() && asked) {
             asked = false;
             LOGGER.info("Restarting {} processes, one after the other", slots.size());
             replaced.clear();
