@@ -318,6 +318,10 @@ final class Follower {
 
     private boolean tellGap(GapReason found, EntryId lostUpTo) {
         OptionalLong dropped = resuming ? OptionalLong.empty() : dropped(found, lostUpTo);
+        if (found == GapReason.TRIMMED && dropped.equals(OptionalLong.of(0))) {
+            // All that was trimmed is what this client had.
+            return true;
+        }
         GapReason reason = !resuming && found == GapReason.TRIMMED ? GapReason.SLOW_CONSUMER : found;
         if (!outlet.gap(reason, dropped)) {
             return false;
@@ -345,7 +349,7 @@ final class Follower {
                 return OptionalLong.empty();
             }
             long stillThere = found == GapReason.TRIMMED ? hub.recent().countAfter(lostUpTo, subscription) : 0;
-            return OptionalLong.of(Math.max(0, owed - stillThere));
+            return owed < stillThere ? OptionalLong.empty() : OptionalLong.of(owed - stillThere);
         } finally {
             hub.unlock();
         }

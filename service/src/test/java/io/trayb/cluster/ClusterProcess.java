@@ -41,6 +41,8 @@ final class ClusterProcess implements AutoCloseable {
             command.add("-Ddw." + setting);
         }
         command.addAll(List.of("-cp", PluginJar.classPath(), "io.trayb.TraybApplication", "cluster", "../config.yml"));
+        // Whoever runs the tests under nohup has them, and all that they start, deaf to SIGHUP.
+        command.addAll(0, List.of("env", "--default-signal=HUP"));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeAll(List.of("DATABASE_URL", "DIRECT_DATABASE_URL", "REDIS_URL"));

@@ -27,23 +27,29 @@ final class FollowerTest {
     private LogReader reader;
     private Follower follower;
 
-    /** Takes everything, or nothing. */
+    /** Takes as many events as it has room for. */
     private static final class HesitantOutlet implements Outlet {
         private final List<OptionalLong> dropped = new ArrayList<>();
-        private boolean hasRoom = true;
+        private int room = Integer.MAX_VALUE;
+        private int taken;
 
         @Override
         public boolean event(LogEntry.Change change) {
-            return hasRoom;
+            if (taken >= room) {
+                return false;
+            }
+            taken++;
+            return true;
         }
 
         @Override
         public boolean gap(GapReason reason, OptionalLong number) {
-            if (hasRoom) {
-                assertThat(reason).isEqualTo(GapReason.SLOW_CONSUMER);
-                dropped.add(number);
+            if (taken >= room) {
+                return false;
             }
-            return hasRoom;
+            assertThat(reason).isEqualTo(GapReason.SLOW_CONSUMER);
+            dropped.add(number);
+            return true;
         }
 
         @Override
@@ -90,9 +96,9 @@ final class FollowerTest {
         for (Event event : TestEvents.events(0, 10)) {
             redis.client().xadd(RedisLog.KEY, XAddParams.xAddParams(), LogEntry.fields(event, 0));
         }
-        outlet.hasRoom = false;
+        outlet.room = 0;
         hub.publish(reader.read(hub.presentCursor(), known).entries());
-        outlet.hasRoom = true;
+        outlet.room = Integer.MAX_VALUE;
     }
 
     @Test
@@ -103,6 +109,20 @@ final class FollowerTest {
         follower.readPage(reader);
 
         assertThat(outlet.dropped).containsExactly(OptionalLong.of(8));
+    }
+
+    @Test
+    void that_the_log_has_lost_nothing_but_what_it_had_already_is_no_gap() {
+        fallBehindWhileTheHubKnows(10);
+        outlet.room = 5;
+        follower.readPage(reader);
+        redis.client().xtrim(RedisLog.KEY, 5, false);
+        outlet.room = Integer.MAX_VALUE;
+
+        follower.readPage(reader);
+
+        assertThat(outlet.dropped).isEmpty();
+        assertThat(outlet.taken).isEqualTo(10);
     }
 
     @Test
