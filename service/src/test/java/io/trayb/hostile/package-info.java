@@ -3,7 +3,8 @@
  *
  * <pre>
  *   bodies    HostileBodiesTest        JSON that is deep, doubled, huge, not in UTF-8, or has text that nobody can keep
- *   requests  HostileRequestsTest      HTTP that is bent: headers, paths, chunks, pipelines, methods
+ *   requests  HostileRequestsTest      HTTP that is bent: headers, methods, paths, queries
+ *   framing   HostileFramingTest       where a request ends, said in two ways: lengths, chunks, trailers, pipelines
  *   places    ForgedPlacesTest         ids, cursors and tickets that nobody has given out
  *   logs      LogForgeryTest           lines that nobody has logged
  *   secrets   SecretsStayInsideTest    keys, tickets and passwords in what comes out
