@@ -35,6 +35,12 @@ class SharedPortTest {
     private static final int LEAVES = LONG ? 1_000 : 25;
     private static final Duration SETTLE = Duration.ofMillis(50);
 
+    /**
+     * Of a few thousand connections over 25 leaves. What arrives between the last look into the queue and the close is reset, and on a
+     * busy machine the kernel may put another thread in between: the long form found one in 21,000, some 170 leaves apart.
+     */
+    private static final int MOST_IN_SHORT = 2;
+
     private PortReservation reservation;
 
     @BeforeEach
@@ -76,7 +82,7 @@ class SharedPortTest {
         if (LONG) {
             assertThat(failures.size() * 10_000L).as(failures.toString()).isLessThan(answered);
         } else {
-            assertThat(failures).isEmpty();
+            assertThat(failures).hasSizeLessThanOrEqualTo(MOST_IN_SHORT);
         }
     }
 
