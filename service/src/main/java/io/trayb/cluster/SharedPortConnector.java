@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Jetty's one acceptor thread is in {@link #accept}, woken by connections and by {@link #leave}.
  */
-final class SharedPortConnector extends ServerConnector {
+class SharedPortConnector extends ServerConnector {
     private static final Logger LOGGER = LoggerFactory.getLogger(SharedPortConnector.class);
     /** Far more than the acceptor needs to be woken and to empty its queue. */
     private static final Duration LEAVE_PATIENCE = Duration.ofSeconds(5);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.MetricRegistry;
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import io.trayb.testing.Figures;
 import java.io.IOException;
@@ -16,13 +17,17 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +37,7 @@ import org.junit.jupiter.api.Test;
 class SharedPortTest {
     private static final boolean LONG = Boolean.getBoolean("trayb.long");
     private static final int CLIENTS = 8;
+    private static final int WAITING = 20;
     private static final int LEAVES = LONG ? 1_000 : 25;
     private static final Duration SETTLE = Duration.ofMillis(50);
 
@@ -83,6 +89,55 @@ class SharedPortTest {
             assertThat(failures.size() * 10_000L).as(failures.toString()).isLessThan(answered);
         } else {
             assertThat(failures).hasSizeLessThanOrEqualTo(MOST_IN_SHORT);
+        }
+    }
+
+    /** Where the chance of the test above is made a certainty: the thread that accepts is held up, so that many wait. */
+    @Test
+    void who_waits_to_be_accepted_when_a_server_leaves_is_answered() throws Exception {
+        Server server = new Server();
+        CountDownLatch held = new CountDownLatch(1);
+        ServerConnector settings = new ServerConnector(server, 1, 1);
+        settings.setHost("127.0.0.1");
+        settings.setPort(reservation.port());
+        SharedPortConnector connector = new SharedPortConnector(settings) {
+            @Override
+            protected void configure(Socket taken) {
+                super.configure(taken);
+                Uninterruptibles.awaitUninterruptibly(held);
+            }
+        };
+        server.addConnector(connector);
+        server.setHandler(answering("leaving"));
+        server.start();
+        List<Socket> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < WAITING; i++) {
+                Socket client = new Socket(InetAddress.getLoopbackAddress(), reservation.port());
+                client.setSoTimeout(10_000);
+                clients.add(client);
+                client.getOutputStream().write(NewConnections.get("/").getBytes(StandardCharsets.US_ASCII));
+            }
+
+            Thread leaving = new Thread(connector::leave);
+            leaving.start();
+            await().until(() -> leaving.getState() == Thread.State.TIMED_WAITING || !leaving.isAlive());
+            held.countDown();
+            leaving.join();
+
+            for (Socket client : clients) {
+                assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                        .startsWith("HTTP/1.1 200")
+                        .endsWith("leaving");
+            }
+            assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), reservation.port()))
+                    .hasMessageContaining("refused");
+        } finally {
+            held.countDown();
+            for (Socket client : clients) {
+                client.close();
+            }
+            server.stop();
         }
     }
 
@@ -143,15 +198,19 @@ class SharedPortTest {
         server.addConnector(SharedPortConnectorFactory.share(List.of(factory), List.of(reservation.port()))
                 .get(0)
                 .build(server, new MetricRegistry(), "application", null));
-        server.setHandler(new Handler.Abstract() {
-            @Override
-            public boolean handle(Request request, Response response, Callback callback) {
-                Content.Sink.write(response, true, answer, callback);
-                return true;
-            }
-        });
+        server.setHandler(answering(answer));
         server.start();
         return server;
+    }
+
+    private static Handler answering(String text) {
+        return new Handler.Abstract() {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) {
+                Content.Sink.write(response, true, text, callback);
+                return true;
+            }
+        };
     }
 
     private static void leave(Server server) throws Exception {
