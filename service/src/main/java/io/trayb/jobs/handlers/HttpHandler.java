@@ -17,20 +17,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
 import org.apache.hc.client5.http.async.methods.SimpleRequestBuilder;
-import org.apache.hc.client5.http.async.methods.SimpleRequestProducer;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
-import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http2.config.H2Config;
@@ -104,6 +100,7 @@ public final class HttpHandler implements JobHandler<HttpHandler.@Nullable Paylo
                         .setMaxHeaderListSize(MAX_LINE)
                         .setPushEnabled(false)
                         .build())
+                .addExecInterceptorLast("call's end", HttpExchange::connected)
                 .disableRedirectHandling()
                 .disableAutomaticRetries()
                 .disableCookieManagement()
@@ -167,34 +164,11 @@ public final class HttpHandler implements JobHandler<HttpHandler.@Nullable Paylo
     }
 
     private BoundedBody.Answer send(SimpleHttpRequest request) throws JobFailure, InterruptedException {
-        CompletableFuture<BoundedBody.Answer> answer = new CompletableFuture<>();
-        Future<BoundedBody.Answer> exchange = client.execute(
-                SimpleRequestProducer.create(request),
-                new BoundedBody(MAX_BODY_BYTES, answer::complete),
-                new FutureCallback<>() {
-                    @Override
-                    public void completed(BoundedBody.Answer whole) {
-                        answer.complete(whole);
-                    }
-
-                    @Override
-                    public void failed(Exception cause) {
-                        answer.completeExceptionally(cause);
-                    }
-
-                    @Override
-                    public void cancelled() {
-                        answer.completeExceptionally(new IOException("the connection was closed"));
-                    }
-                });
-        try {
+        try (HttpExchange exchange = new HttpExchange(client, request, MAX_BODY_BYTES)) {
             // The job's own time-out interrupts this wait.
-            return answer.get();
+            return exchange.answer();
         } catch (ExecutionException e) {
             throw notCalled(e.getCause() == null ? e : e.getCause());
-        } finally {
-            // Of an answer that goes on after what is kept of it, or that nobody waits for any more.
-            exchange.cancel(true);
         }
     }
 

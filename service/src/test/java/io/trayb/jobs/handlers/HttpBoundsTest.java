@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.trayb.jobs.JobFailure;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,6 +36,30 @@ final class HttpBoundsTest extends HttpCalls {
 
         assertThat(result.body()).hasSize(64 * 1024);
         assertThat(result.truncated()).isTrue();
+        await().atMost(Duration.ofSeconds(10)).until(() -> !endless.hasOpen());
+    }
+
+    @Test
+    void the_connection_of_each_of_many_such_answers_is_closed() throws Exception {
+        ScriptedServer endless = opened(new ScriptedServer(out -> {
+            ScriptedServer.write(out, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+            while (true) {
+                ScriptedServer.write(out, "x".repeat(70_000));
+            }
+        }));
+        HttpHandler handler = handler(SystemDefaultDnsResolver.INSTANCE, "127.0.0.1");
+        ExecutorService threads = Executors.newFixedThreadPool(16);
+        closeAtTheEnd(threads::shutdownNow);
+
+        List<Future<Object>> calls = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            calls.add(threads.submit(() -> handler.run(get(url(endless)), new LoneJob())));
+        }
+        for (Future<Object> call : calls) {
+            assertThat(((HttpHandler.Result) call.get(10, TimeUnit.SECONDS)).truncated())
+                    .isTrue();
+        }
+
         await().atMost(Duration.ofSeconds(10)).until(() -> !endless.hasOpen());
     }
 
