@@ -1,11 +1,16 @@
 # shellcheck shell=bash
 # `./trayb test`: the whole suite, and a summary that can be read at a glance.
 
+THROUGH_PGBOUNCER='io/trayb/jobs/**/*Test,io/trayb/safety/*Test,io/trayb/CrashTest,io/trayb/OutageTest'
+
 run_suite() {
-  local options=() named= log=$ROOT/target/logs/test.log begun code=0
+  local options=() named= long= log=$ROOT/target/logs/test.log begun code=0
   while (($# > 0)); do
     case $1 in
-      --long) options+=(-Dtrayb.long=true) ;;
+      --long)
+        long=yes
+        options+=(-Dtrayb.long=true)
+        ;;
       -h | --help)
         explain test
         return
@@ -28,6 +33,11 @@ run_suite() {
   begun=$SECONDS
   step "Building and testing" "$log" verify "${options[@]}" || code=$?
   ((code == 0)) || show_maven_errors "$log"
+  if [[ -n $long && -z $named && $code == 0 ]]; then
+    log=$ROOT/target/logs/test-pgbouncer.log
+    step "Testing jobs and crashes through PgBouncer" "$log" verify_through_pgbouncer "${options[@]}" || code=$?
+    ((code == 0)) || show_maven_errors "$log"
+  fi
   if [[ -n $named && $code == 0 && -z $(reports) ]]; then
     say "${RED}No test is named '$named'.${PLAIN}"
     summarize $((SECONDS - begun)) "$log" 0
@@ -40,6 +50,12 @@ run_suite() {
 verify() {
   # In the place of the subshell that we run in: a signal then ends Maven, and not only its parent.
   cd "$ROOT" && exec mvn -B -ntp verify "$@"
+}
+
+# The tests of jobs, and those that break things under them, with the shipped PgBouncer before each database. Surefire then writes
+# their reports anew, so these stand in the summary.
+verify_through_pgbouncer() {
+  verify "$@" -Dtrayb.pgbouncer=true "-Dtest=$THROUGH_PGBOUNCER" -Dsurefire.failIfNoSpecifiedTests=false
 }
 
 # summarize SECONDS LOG CODE: counts what Surefire and Failsafe report and ends with the line that machines read.

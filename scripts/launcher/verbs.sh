@@ -127,7 +127,7 @@ EOF_HELP
   Installs what the tests need and runs `mvn verify`. Its last line is `N passed, N failed, N skipped`; its exit code
   is Maven's.
 
-  --long           also runs the tests that take minutes
+  --long           also runs the tests that take minutes, and then those of jobs and crashes once more through PgBouncer
   -Dtest=NAME      one test class, as Maven has it; any other option is passed on too
 EOF_HELP
       ;;

@@ -17,6 +17,18 @@ class PooledQueueTest {
     @ThroughPgBouncer
     class Leases extends JobLeasesTest {}
 
+    @Nested
+    @ThroughPgBouncer
+    class LimitedStarts extends LimitedStartsTest {}
+
+    @Nested
+    @ThroughPgBouncer
+    class RemoteWorkers extends RemoteWorkersTest {}
+
+    @Nested
+    @ThroughPgBouncer
+    class States extends StateMachineTest {}
+
     /** By the shipped connect_query. */
     @Nested
     @ThroughPgBouncer
