@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells an operator that bodies are refused, in one line a minute however many they are: a crowd of slow clients must not fill
- * the log. It names some of them; at DEBUG each has a line of its own. Thread-safe; works on the server's scheduler, and only while there is something to tell.
+ * the log. It names some of them; at DEBUG each has a line of its own. Thread-safe; works on the server's scheduler, and only while
+ * there is something to tell.
  */
 final class RefusedBodies {
     private static final Logger LOGGER = LoggerFactory.getLogger(RefusedBodies.class);

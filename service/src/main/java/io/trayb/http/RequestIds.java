@@ -8,6 +8,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.io.IOException;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.server.Handler;
@@ -62,8 +63,14 @@ public final class RequestIds extends Handler.Wrapper {
         @Override
         public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
                 throws IOException, ServletException {
+            String id = of(request);
             String before = MDC.get(CONTEXT);
-            put(of(request));
+            if (Objects.equals(id, before)) {
+                // As nearly always: the body came in one piece, and the thread is still the same.
+                chain.doFilter(request, response);
+                return;
+            }
+            put(id);
             try {
                 chain.doFilter(request, response);
             } finally {
