@@ -66,7 +66,7 @@ import java.util.function.IntSupplier;
 /**
  * How the parts of {@code io.trayb.jobs} are put together, and in which order they start and stop.
  *
- * @param processes how many processes use the database now; asks it
+ * @param processes how many processes use the database now; asks it; 0 as long as this one doesn't count itself
  * @param alive whether every thread that this process's jobs need does its part
  * @param stopClaiming starts no more jobs in this process; never blocks
  * @param letRemoteWorkersGo answers every remote worker that waits for a job; never blocks
@@ -159,7 +159,7 @@ record JobsPart(
         environment.jersey().register(new ScheduleResource(timetable, clock));
 
         if (!configuration.runsJobs()) {
-            return new JobsPart(leases::processes, lease::isAlive, () -> {}, waiting::close, () -> {});
+            return new JobsPart(lease::processes, lease::isAlive, () -> {}, waiting::close, () -> {});
         }
         JobWorker worker = new JobWorker(
                 leases,
@@ -181,7 +181,7 @@ record JobsPart(
         Scheduler scheduler = new Scheduler(timetable);
         environment.lifecycle().manage(scheduler);
         return new JobsPart(
-                leases::processes,
+                lease::processes,
                 () -> worker.isAlive() && scheduler.isAlive(),
                 worker::stopClaiming,
                 waiting::close,

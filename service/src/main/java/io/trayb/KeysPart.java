@@ -1,12 +1,16 @@
 package io.trayb;
 
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jetty.setup.ServletEnvironment;
 import io.trayb.database.Transactions;
 import io.trayb.http.HttpBundle;
 import io.trayb.keys.api.Audit;
 import io.trayb.keys.api.KeyFilter;
 import io.trayb.keys.api.KeyResource;
+import io.trayb.keys.api.LineBudget;
+import io.trayb.keys.api.OperateRoutes;
 import io.trayb.keys.api.RateLimiter;
+import io.trayb.keys.api.RefusedOperations;
 import io.trayb.keys.api.ScopeFeature;
 import io.trayb.keys.api.TaskFilter;
 import io.trayb.keys.ring.KeyNews;
@@ -22,6 +26,9 @@ import java.util.Set;
 
 /** How the parts of {@code io.trayb.keys} are put together. */
 final class KeysPart {
+    /** More than an operator reads, and less than fills a disk: some 60 MB a day. */
+    private static final int AUDITED_STRANGERS_PER_MINUTE = 100;
+
     private KeysPart() {}
 
     /**
@@ -44,19 +51,30 @@ final class KeysPart {
         environment.lifecycle().manage(ring);
         environment.lifecycle().manage(news);
         RateLimiter limiter = new RateLimiter(platform.redis(), System::nanoTime);
+        Audit audit = new Audit(
+                environment.getObjectMapper(), clock, new LineBudget(AUDITED_STRANGERS_PER_MINUTE, System::nanoTime));
+        OperateRoutes routes = new OperateRoutes();
+        auditRefusals(environment.servlets(), KeyFilter.PATHS, RefusedOperations.among(routes, audit));
+        auditRefusals(environment.admin(), TaskFilter.PATHS, RefusedOperations.everywhere(audit));
         http.answerLoopbackOnly(environment, () -> loopback && !ring.hasKeys());
         FilterRegistration.Dynamic filter = environment
                 .servlets()
                 .addFilter("api-keys", new KeyFilter(ring, limiter, http.problemWriter(), ticketServlets));
         filter.setAsyncSupported(true);
         filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, KeyFilter.PATHS);
-        Audit audit = new Audit(environment.getObjectMapper(), clock);
         environment
                 .admin()
                 .addFilter("task-keys", new TaskFilter(ring, limiter, audit, http.problemWriter()))
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, TaskFilter.PATHS);
-        environment.jersey().register(new ScopeFeature(audit));
+        environment.jersey().register(new ScopeFeature(audit, routes));
         environment.jersey().register(new KeyResource(store, ring, news, clock));
         return ring;
+    }
+
+    /** To be called before any filter is added that refuses. */
+    private static void auditRefusals(ServletEnvironment port, String paths, RefusedOperations refused) {
+        FilterRegistration.Dynamic filter = port.addFilter("refused-operations", refused);
+        filter.setAsyncSupported(true);
+        filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, paths);
     }
 }

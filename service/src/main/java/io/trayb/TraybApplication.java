@@ -139,7 +139,8 @@ public final class TraybApplication extends Application<TraybConfiguration> {
         watchPools(configuration, environment, database, instruments, jobs);
 
         List<Probe> probes = List.of(
-                new PostgresProbe(database.url()).and(keys::isKnown, "it answers, but API keys haven't been read yet"),
+                new PostgresProbe(configuration.database().probeUrl(database.url()))
+                        .and(keys::isKnown, "it answers, but API keys haven't been read yet"),
                 new RedisProbe(platform.redisConnections()),
                 new SuppliedProbe(
                         "queue",
@@ -213,7 +214,13 @@ public final class TraybApplication extends Application<TraybConfiguration> {
         if (pgbouncer != null) {
             environment.lifecycle().manage(new PoolWatch(pgbouncer, instruments.pgbouncer(), clock));
         }
-        environment.lifecycle().manage(new SizeCheck(database, pgbouncer, jobs.processes()));
+        environment
+                .lifecycle()
+                .manage(new SizeCheck(
+                        database,
+                        configuration.database().probeUrl(database.url()).database(),
+                        pgbouncer,
+                        jobs.processes()));
     }
 
     private static Setup setup(TraybConfiguration configuration, @Nullable String environment) {

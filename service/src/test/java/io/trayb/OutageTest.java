@@ -83,9 +83,12 @@ class OutageTest {
                     TestService.start(TestService.outside(postgres.url(), redis.port(), temporary))) {
                 ServiceClient client = service.client();
                 await().atMost(WITHIN)
-                        .untilAsserted(
-                                () -> assertThat(get(service.port(), "/readyz").body())
-                                        .contains("refused"));
+                        .untilAsserted(() -> assertThat(
+                                        get(service.adminPort(), "/readyz").body())
+                                .contains("refused"));
+                assertThat(get(service.port(), "/readyz").body())
+                        .contains("it is out of reach, or doesn't answer in time")
+                        .doesNotContain("refused", "127.0.0.1");
                 assertThat(get(service.port(), "/readyz").statusCode()).isEqualTo(503);
                 assertThat(get(service.port(), "/healthz").statusCode()).isEqualTo(200);
                 assertRefusedForNow(() -> client.post("/jobs", "{'type':'noop'}"));

@@ -53,6 +53,7 @@ class PgBouncerOutageTest {
         Map<String, String> variables = new TreeMap<>(
                 TestService.outside(pgbouncer.through(database.url()), redis.port(), folder.resolve("data")));
         variables.put("PGBOUNCER_URL", pgbouncer.consoleUrl());
+        variables.put("PROBE_DATABASE", TestPgBouncer.PROBE_DATABASE);
         service = TestService.start(variables);
         client = service.client();
         await().atMost(PATIENCE).until(PgBouncerOutageTest::isReady);

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.trayb.database.DatabaseUrl;
 import io.trayb.health.PostgresProbe;
+import io.trayb.health.ProbeFailure;
 import io.trayb.testing.Figures;
 import io.trayb.testing.OwnPostgres;
 import io.trayb.testing.ServiceClient.Answer;
@@ -182,7 +183,7 @@ class PostgresFailoverTest {
                 .until(() -> direct.client().post("/jobs", "{'type':'noop'}").status() == 201 && isReady(direct));
     }
 
-    private static void probe(String url) throws SQLException {
+    private static void probe(String url) throws ProbeFailure {
         try (PostgresProbe probe = new PostgresProbe(DatabaseUrl.parse(url))) {
             probe.probe();
         }

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +30,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ShippedConfigurationTest {
+    private static final String FAILURE_ATTEMPTS = "{postgres: 2, redis: 2, queue: 1}";
+
     private static final Path SHIPPED = Path.of("..", "config.yml");
 
     @Test
@@ -63,10 +66,24 @@ class ShippedConfigurationTest {
     }
 
     @Test
+    void how_many_failures_turn_a_node_away_is_said_for_each_dependency_and_else_as_it_comes() throws Exception {
+        ReadinessConfiguration readiness = load(Map.of(), text -> text.replace(FAILURE_ATTEMPTS, "{redis: 5}"))
+                .readiness();
+        assertThat(readiness.failureAttempts()).isEqualTo(Map.of("postgres", 2, "redis", 5, "queue", 1));
+
+        for (String wrong : List.of("{mongo: 2}", "{redis: 0}", "{redis: 11}", "{redis: }")) {
+            assertThatThrownBy(() -> load(Map.of(), text -> text.replace(FAILURE_ATTEMPTS, wrong)))
+                    .as(wrong)
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("readiness.failureAttempts");
+        }
+    }
+
+    @Test
     void the_defaults_of_the_times_and_sizes_are_these() {
         assertThat(DatabaseConfiguration.DEFAULT.toString())
                 .isEqualTo(
-                        "DatabaseConfiguration[url=null, directUrl=null, pgbouncerUrl=null, pool=PoolConfiguration[minSize=2,"
+                        "DatabaseConfiguration[url=null, directUrl=null, probeDatabase=null, pgbouncerUrl=null, pool=PoolConfiguration[minSize=2,"
                                 + " maxSize=16, borrowTimeout=1 second, connectTimeout=2 seconds, socketTimeout=4 seconds]]");
         assertThat(RedisConfiguration.DEFAULT.toString())
                 .isEqualTo(
@@ -76,6 +93,8 @@ class ShippedConfigurationTest {
         assertThat(ReadinessConfiguration.DEFAULT.drainDelay()).isEqualTo(Duration.seconds(0));
         assertThat(ReadinessConfiguration.DEFAULT.probeInterval()).isEqualTo(Duration.seconds(1));
         assertThat(ReadinessConfiguration.DEFAULT.staleAfter()).isEqualTo(Duration.seconds(3));
+        assertThat(ReadinessConfiguration.DEFAULT.failureAttempts())
+                .isEqualTo(Map.of("postgres", 2, "redis", 2, "queue", 1));
     }
 
     /** Of what is stopped after requests and handlers, if Postgres and Redis answer nobody: see the stop() of each. */
@@ -133,6 +152,7 @@ class ShippedConfigurationTest {
         TraybConfiguration configuration = load(Map.ofEntries(
                 Map.entry("DATABASE_URL", "postgresql://u:p@pgbouncer:6432/trayb_customs?schema=public"),
                 Map.entry("DIRECT_DATABASE_URL", "postgresql://u:p@postgres:5432/trayb_customs"),
+                Map.entry("PROBE_DATABASE", "trayb_probe"),
                 Map.entry("PGBOUNCER_URL", "postgresql://stats:p@pgbouncer:6432/pgbouncer"),
                 Map.entry("REDIS_URL", "redis+sentinel://s1,s2/main"),
                 Map.entry("DRAIN_DELAY", "3s"),
@@ -157,6 +177,11 @@ class ShippedConfigurationTest {
                 .hasToString("postgresql://u:***@pgbouncer:6432/trayb_customs?schema=public");
         assertThat(configuration.database().migrationUrl().orElseThrow().hosts())
                 .isEqualTo("postgres:5432");
+        assertThat(configuration
+                        .database()
+                        .probeUrl(
+                                Objects.requireNonNull(configuration.database().url())))
+                .hasToString("postgresql://u:***@pgbouncer:6432/trayb_probe?schema=public");
         assertThat(configuration.database().pgbouncerUrl())
                 .hasToString("postgresql://stats:***@pgbouncer:6432/pgbouncer?schema=public");
         assertThat(configuration.redis().url()).hasToString("redis+sentinel://s1:26379,s2:26379/main/0");

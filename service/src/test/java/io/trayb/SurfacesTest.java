@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.trayb.http.ExceptionProblems;
 import io.trayb.http.RequestIds;
 import io.trayb.keys.Scope;
 import io.trayb.keys.TestKeys;
@@ -18,15 +19,21 @@ import io.trayb.logging.TextLayoutFactory;
 import io.trayb.monitoring.catalog.HttpMetrics;
 import io.trayb.monitoring.catalog.RefusedRequests;
 import io.trayb.testing.HttpAnswers;
+import io.trayb.testing.LoggedLines;
 import io.trayb.testing.RawHttp;
 import io.trayb.testing.RunningService;
 import io.trayb.testing.ServiceClient;
+import io.trayb.testing.UnpooledJdbi;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TimeZone;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -111,16 +118,24 @@ class SurfacesTest {
             assertThat(sent(admin, "POST /tasks/sse?enabled=true", "Authorization: Bearer " + operator))
                     .startsWith("http/1.1 200");
             assertThat(sent(admin, "GET /metrics")).startsWith("http/1.1 200");
+            assertThat(sent(
+                            admin,
+                            "POST /tasks/sse?enabled=true&apiToken=geheim&note=" + operator,
+                            "Authorization: Bearer " + operator))
+                    .startsWith("http/1.1 200");
             assertThat(lines.list.stream()
                             .map(line -> ServiceClient.parse(line.getFormattedMessage()))
                             .map(line -> line.path("key").asText() + " "
                                     + line.path("path").asText() + " "
-                                    + line.path("status").asInt()))
+                                    + line.path("status").asInt() + " "
+                                    + line.path("what")))
                     .containsExactly(
-                            "reader /tasks/gc 403",
-                            "narrow /tasks/gc 403",
-                            "operator /tasks/gc 200",
-                            "operator /tasks/sse 200");
+                            "null /tasks/gc 401 {}",
+                            "reader /tasks/gc 403 {}",
+                            "narrow /tasks/gc 403 {}",
+                            "operator /tasks/gc 200 {}",
+                            "operator /tasks/sse 200 {\"enabled\":[\"true\"]}",
+                            "operator /tasks/sse 200 {\"enabled\":[\"true\"],\"apiToken\":\"***\",\"note\":[\"traybkey_…\"]}");
         } finally {
             logger.detachAppender(lines);
         }
@@ -266,6 +281,33 @@ class SurfacesTest {
                         "", (Logger) LoggerFactory.getLogger("a"), Level.INFO, "no request", null, null)))
                 .contains(" no request")
                 .doesNotContain("[");
+    }
+
+    @Test
+    void the_id_is_in_what_is_logged_of_an_answer_that_another_thread_gives() throws Exception {
+        try (LoggedLines lines = LoggedLines.of(ExceptionProblems.class, Level.ERROR)) {
+            CompletableFuture<ServiceClient.Answer> waiting = CompletableFuture.supplyAsync(() -> service.client()
+                    .with(operator)
+                    .post("/queues/nobodys/leases", "{'worker':'w','waitMs':20000}", RequestIds.HEADER, "lease-1"));
+            rename("trayb_jobs", "trayb_jobs_elsewhere");
+            try {
+                waiting.get().problem(500);
+            } finally {
+                rename("trayb_jobs_elsewhere", "trayb_jobs");
+            }
+            assertThat(lines.all())
+                    .anySatisfy(line -> assertThat(line.getMDCPropertyMap())
+                            .as(line.getFormattedMessage())
+                            .containsEntry(RequestIds.CONTEXT, "lease-1"))
+                    .allSatisfy(line -> assertThat(line.getMDCPropertyMap()).containsKey(RequestIds.CONTEXT));
+        }
+    }
+
+    private static void rename(String from, String to) throws SQLException {
+        try (Connection connection = UnpooledJdbi.connect(service.database().url());
+                Statement statement = connection.createStatement()) {
+            statement.execute("ALTER TABLE " + from + " RENAME TO " + to);
+        }
     }
 
     /** Lines with what went on while they were logged. */

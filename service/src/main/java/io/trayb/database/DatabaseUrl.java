@@ -80,6 +80,11 @@ public record DatabaseUrl(
         return new DatabaseUrl(hosts, database, user, password, other, properties, warnings);
     }
 
+    /** Another database over the same hosts, or the same by another name, signing in as the same user. */
+    public DatabaseUrl withDatabase(String other) {
+        return new DatabaseUrl(hosts, other, user, password, schema, properties, warnings);
+    }
+
     /** The URL as people write it, with the password masked. */
     @Override
     public String toString() {

@@ -1,5 +1,6 @@
 package io.trayb.events;
 
+import io.trayb.http.RequestIds;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -70,6 +71,10 @@ final class Follower {
     /** Whether the hub has noted that this follower is to be flushed. */
     boolean touched;
 
+    /** Of the request that it follows the log for, since pages are read on threads that all followers share. */
+    private final @Nullable String requestId = RequestIds.current();
+
+    /** Made on the thread of the request that it follows the log for. */
     Follower(
             Hub hub,
             Replayer replayer,
@@ -289,12 +294,12 @@ final class Follower {
             return reader.read(from, size);
         } catch (JedisException e) {
             // Redis is away. The stream stays open on its heartbeats, a poll is answered when its time is up.
-            LOG.debug("The log couldn't be read from {}", from, e);
+            RequestIds.during(requestId, () -> LOG.debug("The log couldn't be read from {}", from, e));
             tryLater();
             return null;
         } catch (RuntimeException e) {
             // A defect of ours; nothing was handed in, so trying again neither loses nor repeats anything.
-            LOG.error("Reading the log from {} failed", from, e);
+            RequestIds.during(requestId, () -> LOG.error("Reading the log from {} failed", from, e));
             tryLater();
             return null;
         }

@@ -2,6 +2,7 @@ package io.trayb.events;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.trayb.http.RequestIds;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
@@ -9,10 +10,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.ee10.servlet.HttpOutput;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes a poll's answer without a thread waiting for the client. For one answer; called by the container. */
+/**
+ * Writes a poll's answer without a thread waiting for the client. For one answer; begun while the thread has the poll's request id,
+ * then called by the container.
+ */
 final class PollAnswer implements WriteListener {
     private static final Logger LOG = LoggerFactory.getLogger(PollAnswer.class);
     private static final JsonFactory JSON = new JsonFactory();
@@ -20,12 +25,14 @@ final class PollAnswer implements WriteListener {
     private final AsyncContext async;
     private final HttpOutput out;
     private final ByteBuffer body;
+    private final @Nullable String id;
     private boolean written;
 
     private PollAnswer(AsyncContext async, HttpOutput out, ByteBuffer body) {
         this.async = async;
         this.out = out;
         this.body = body;
+        this.id = RequestIds.current();
     }
 
     static void write(AsyncContext async, Poll.Answer answer) {
@@ -78,7 +85,7 @@ final class PollAnswer implements WriteListener {
 
     @Override
     public void onError(Throwable failure) {
-        LOG.debug("A poll's client went away", failure);
+        RequestIds.during(id, () -> LOG.debug("A poll's client went away", failure));
         complete(async);
     }
 

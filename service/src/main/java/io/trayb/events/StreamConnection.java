@@ -1,5 +1,6 @@
 package io.trayb.events;
 
+import io.trayb.http.RequestIds;
 import io.trayb.keys.Caller;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -36,6 +37,9 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
     private static final long NOT_WRITING = Long.MIN_VALUE;
 
     private final AsyncContext async;
+    /** For lines of the log, most of which are written by threads that serve all streams. */
+    private final @Nullable String requestId;
+
     private final HttpOutput out;
     private final EndPoint endPoint;
     private final Wire wire;
@@ -72,6 +76,7 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
             OpenStreams streams,
             Caller caller) {
         this.async = Objects.requireNonNull(async, "async");
+        this.requestId = RequestIds.of(async.getRequest());
         this.out = Objects.requireNonNull(out, "out");
         this.endPoint = Objects.requireNonNull(endPoint, "endPoint");
         this.queue = Objects.requireNonNull(queue, "queue");
@@ -175,7 +180,7 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
             writers.execute(() -> fail(CloseReason.CLIENT_GONE, new IOException("The client closed its connection")));
         } catch (RejectedExecutionException e) {
             // The process stops, and its server closes what is still open.
-            LOG.debug("Not noticing that a client has gone, this process is stopping", e);
+            tell("Not noticing that a client has gone, this process is stopping", e);
         }
     }
 
@@ -189,7 +194,7 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
 
     @Override
     public void onError(Throwable failure) {
-        LOG.debug("An event stream broke", failure);
+        tell("An event stream broke", failure);
         fail(CloseReason.CLIENT_GONE, failure);
     }
 
@@ -225,7 +230,7 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
             writers.execute(this::writeUntilDone);
         } catch (RejectedExecutionException e) {
             // The process stops, and its server closes what is still open.
-            LOG.debug("Not writing any more, this process is stopping", e);
+            tell("Not writing any more, this process is stopping", e);
         }
     }
 
@@ -242,7 +247,7 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
                 writeWhileReady();
             } catch (IOException | IllegalStateException e) {
                 // The container says no more than this about a connection that it has closed, and may not call onError.
-                LOG.debug("Writing to an event stream failed", e);
+                tell("Writing to an event stream failed", e);
                 broken = true;
                 closing.compareAndSet(null, CloseReason.CLIENT_GONE);
                 // First, or the answer's end would follow on a part of a write: an event cut short, with an id to go on
@@ -318,7 +323,7 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
                 async.complete();
             } catch (IllegalStateException e) {
                 // The container was faster, which is all that was wanted.
-                LOG.debug("An event stream was complete already", e);
+                tell("An event stream was complete already", e);
             }
         }
     }
@@ -338,5 +343,9 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
         if (events != null) {
             events.end();
         }
+    }
+
+    private void tell(String what, Throwable thrown) {
+        RequestIds.during(requestId, () -> LOG.debug(what, thrown));
     }
 }

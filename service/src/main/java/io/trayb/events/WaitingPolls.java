@@ -1,6 +1,7 @@
 package io.trayb.events;
 
 import io.trayb.http.ProblemWriter;
+import io.trayb.http.RequestIds;
 import io.trayb.keys.Caller;
 import io.trayb.keys.Refusals;
 import jakarta.servlet.AsyncContext;
@@ -89,9 +90,11 @@ final class WaitingPolls implements Places {
         Caller caller = admitted.caller();
         AtomicReference<@Nullable Poll> self = new AtomicReference<>();
         AtomicReference<@Nullable Runnable> alarm = new AtomicReference<>();
+        String id = RequestIds.of(async.getRequest());
         Poll poll = new Poll(after == null ? Cursor.UNKNOWN : after, maxEvents, answer -> {
             try {
-                writers.execute(() -> finish(self.get(), alarm.get(), caller, async, answer));
+                writers.execute(
+                        () -> RequestIds.during(id, () -> finish(self.get(), alarm.get(), caller, async, answer)));
             } catch (RejectedExecutionException e) {
                 // The process stops, and its server closes what is still open.
                 LOG.debug("A poll isn't answered any more, this process is stopping", e);

@@ -10,6 +10,8 @@ import java.util.function.Supplier;
 
 /** Puts {@code /healthz} and {@code /readyz} on both ports, and the probes behind them into the service's life. */
 public final class Health {
+    private static final String READY = "/readyz";
+
     private Health() {}
 
     /**
@@ -34,8 +36,15 @@ public final class Health {
         for (ServletEnvironment port : List.of(environment.servlets(), environment.admin())) {
             port.addServlet("healthz", new LivenessServlet(json, version, nanoTime))
                     .addMapping("/healthz");
-            port.addServlet("readyz", new ReadinessServlet(readiness, json)).addMapping("/readyz");
         }
+        environment
+                .servlets()
+                .addServlet("readyz", new ReadinessServlet(readiness::answer, json))
+                .addMapping(READY);
+        environment
+                .admin()
+                .addServlet("readyz", new ReadinessServlet(readiness::answerToOperators, json))
+                .addMapping(READY);
         environment.lifecycle().manage(readiness);
         environment.lifecycle().addEventListener(readiness);
         for (Probe probe : probes) {

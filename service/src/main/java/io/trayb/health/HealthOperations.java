@@ -39,7 +39,12 @@ public final class HealthOperations {
                 .required("status", Schema.text(), "`ok`, `down`, or `unknown` before the first answer.")
                 .optional(
                         "latencyMs", Schema.count().orNull(), "How long the last answer took; `null` before the first.")
-                .optional("error", Schema.text(), "Why it is down.")
+                .optional(
+                        "error", Schema.text(), "Why it is down, in plain words; the admin port and the log say more.")
+                .optional(
+                        "failures",
+                        Schema.count(),
+                        "How many probes in a row have failed, where some have; one alone doesn't make it `down`.")
                 .named("HealthCheck");
         Schema readiness = RecordSchema.of(Readiness.Answer.class)
                 .field("status", "`ok` or `degraded`.")

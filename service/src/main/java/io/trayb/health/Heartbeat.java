@@ -1,65 +1,108 @@
 package io.trayb.health;
 
+import io.trayb.threads.Loop;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Probes one dependency again and again on a scheduler's thread of its own, woken by the clock, until the scheduler is shut
- * down; what it found last can be read by any thread.
+ * Probes one dependency again and again; what it found last can be read by any thread.
+ *
+ * <p>Owns the thread {@code trayb-probe-NAME}, woken by the clock; it ends when the service stops.
  */
-final class Heartbeat implements Runnable {
+final class Heartbeat {
     private static final Logger LOGGER = LoggerFactory.getLogger(Heartbeat.class);
+
+    /** Sooner than usual: how late a fault is noticed is promised, and it takes more than one failure. */
+    private static final Duration AFTER_FAILURE = Duration.ofMillis(250);
 
     private final Probe probe;
     private final DependencyObserver observer;
     private final LongSupplier nanoTime;
+    private final Duration interval;
     private final long staleAfterNanos;
+    private final int failureAttempts;
+    private final Loop loop;
     private volatile Found last;
 
     /** What was found, and when. */
     private record Found(Check check, long at) {}
 
-    Heartbeat(Probe probe, DependencyObserver observer, LongSupplier nanoTime, Duration staleAfter) {
+    /** @param nanoTime a monotonic clock */
+    Heartbeat(Probe probe, ReadinessConfiguration configuration, DependencyObserver observer, LongSupplier nanoTime) {
         this.probe = probe;
         this.observer = observer;
         this.nanoTime = nanoTime;
-        this.staleAfterNanos = staleAfter.toNanos();
+        this.interval = configuration.probeInterval().toJavaDuration();
+        this.staleAfterNanos = configuration.staleAfter().toJavaDuration().toNanos();
+        this.failureAttempts = configuration.failureAttempts(probe.name());
+        this.loop = new Loop("probe-" + probe.name(), this::look);
         this.last = new Found(Check.UNKNOWN, nanoTime.getAsLong());
     }
 
-    void startOn(ScheduledExecutorService scheduler, Duration interval) {
-        // Nobody waits for it: it ends with the scheduler, and run() lets nothing through that would end it earlier.
-        Future<?> unused = scheduler.scheduleWithFixedDelay(this, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+    void start() {
+        loop.start();
+    }
+
+    /** Asks it to end after the probe that it is at. Never blocks. */
+    void endAfterRound() {
+        loop.endAfterRound();
+    }
+
+    /** Waits for its end, and gives back what the probe holds. */
+    void stop(Duration atMost) throws InterruptedException {
+        loop.stop(atMost);
+        probe.close();
     }
 
     String name() {
         return probe.name();
     }
 
-    @Override
-    public void run() {
+    /** Probes once; returns how long until the next time. */
+    Duration look() throws InterruptedException {
         long began = nanoTime.getAsLong();
         Check found;
+        boolean up = false;
         try {
             probe.probe();
             found = Check.ok(millisSince(began));
+            up = true;
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (ProbeFailure e) {
+            found = failed(began, e);
         } catch (Exception e) {
             // Whatever it is, the dependency isn't as it should be, and the next probe comes all the same.
-            found = Check.down(millisSince(began), sentence(e));
+            found = failed(began, ProbeFailure.passing("it can't be asked", e));
         }
         tell(last.check(), found);
         last = new Found(found, nanoTime.getAsLong());
         try {
-            observer.probed(probe.name(), found.isOk(), Duration.ofNanos(nanoTime.getAsLong() - began));
+            observer.probed(probe.name(), up, Duration.ofNanos(nanoTime.getAsLong() - began));
         } catch (RuntimeException e) {
             LOGGER.error("Counting a probe of {} failed; probing goes on", probe.name(), e);
         }
+        return found.isWavering() && AFTER_FAILURE.compareTo(interval) < 0 ? AFTER_FAILURE : interval;
+    }
+
+    /** One that was up stays so for a while; before it was up for the first time there is nothing to hold on to. */
+    private Check failed(long began, ProbeFailure failure) {
+        Check before = last.check();
+        int failures = before.failures() + 1;
+        if (before.isOk() && !failure.isSettled() && failures < failureAttempts) {
+            LOGGER.info(
+                    "{} failed {} of the {} probes in a row that it takes to be down: {}",
+                    probe.name(),
+                    failures,
+                    failureAttempts,
+                    failure.detail());
+            return Check.wavering(millisSince(began), failures);
+        }
+        return Check.down(millisSince(began), failure.reason(), failure.detail(), failures);
     }
 
     /** What is known now; a probe that hangs makes its dependency down once its last answer is too old. */
@@ -67,32 +110,22 @@ final class Heartbeat implements Runnable {
         Found known = last;
         long age = nanoTime.getAsLong() - known.at();
         if (age > staleAfterNanos) {
-            return Check.down(known.check().latencyMs(), "no answer for " + TimeUnit.NANOSECONDS.toMillis(age) + " ms");
+            String sentence = "no answer for " + TimeUnit.NANOSECONDS.toMillis(age) + " ms";
+            return Check.down(
+                    known.check().latencyMs(), sentence, sentence, known.check().failures());
         }
         return known.check();
-    }
-
-    void close() {
-        probe.close();
     }
 
     private void tell(Check before, Check now) {
         if (now.isOk() && !before.isOk()) {
             LOGGER.info("{} is there", probe.name());
-        } else if (!now.isOk() && !Objects.equals(now.error(), before.error())) {
-            LOGGER.warn("Waiting for {}: {}", probe.name(), now.error());
+        } else if (!now.isOk() && !Objects.equals(now.detail(), before.detail())) {
+            LOGGER.warn("Waiting for {}: {}", probe.name(), now.detail());
         }
     }
 
     private long millisSince(long began) {
         return TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - began);
-    }
-
-    private static String sentence(Exception e) {
-        String message = e.getMessage();
-        // One line: drivers add hints and stack-like details after the first.
-        return message == null || message.isBlank()
-                ? "it failed without saying why"
-                : message.lines().findFirst().orElse(message);
     }
 }

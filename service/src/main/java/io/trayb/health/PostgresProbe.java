@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
@@ -16,17 +17,29 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Postgres answers, has this version's tables, and can be written. Asks over a connection of its own, so that a pool in full
- * use doesn't look like a database that is gone.
+ * use doesn't look like a database that is gone; behind PgBouncer, whose pool all its clients share, that takes a database of
+ * PgBouncer's of its own as well ({@code database.probeDatabase}).
  */
 public final class PostgresProbe implements Probe {
     private static final Logger LOGGER = LoggerFactory.getLogger(PostgresProbe.class);
-    /** Short enough that a server which swallows packets is told from one that answers within the promised 5 s. */
-    private static final String SECONDS = "2";
+    /**
+     * Short enough that a server which swallows packets is down within the promised 5 s, though it takes two failures: a probe begins
+     * a second after the fault at the latest, gives up after another, and so does the next.
+     */
+    private static final String SECONDS = "1";
+
+    private static final Map<String, String> REASONS = Map.of(
+            "08", "it is out of reach, or doesn't answer in time",
+            "28", "it doesn't let us in",
+            "3D", "it has no database of that name",
+            "53", "it has no connection left, or no memory or disk",
+            "57", "it is starting or stopping");
 
     private final DatabaseUrl url;
     private final SchemaCheck schema;
     private @Nullable Connection connection;
 
+    /** @param url the way for the probe alone */
     public PostgresProbe(DatabaseUrl url) {
         this.url = url;
         this.schema = new SchemaCheck(url.schema());
@@ -38,26 +51,35 @@ public final class PostgresProbe implements Probe {
     }
 
     @Override
-    public void probe() throws SQLException {
+    public void probe() throws ProbeFailure {
         try {
             check(open());
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException e) {
+            close();
+            throw ProbeFailure.passing(reason(e.getSQLState()), e);
+        } catch (ProbeFailure | RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    private void check(Connection open) throws SQLException {
+    /** By the class of the SQLSTATE: Postgres' manual, appendix A. */
+    private static String reason(@Nullable String state) {
+        String kind = state == null || state.length() < 2 ? "" : state.substring(0, 2);
+        return REASONS.getOrDefault(kind, "it answers with an error");
+    }
+
+    private void check(Connection open) throws SQLException, ProbeFailure {
         List<String> pending = schema.pending(open);
         if (!pending.isEmpty()) {
-            throw new IllegalStateException("not migrated: run ./trayb db migrate (missing " + pending.size()
+            throw ProbeFailure.settled("not migrated: run ./trayb db migrate (missing " + pending.size()
                     + " change sets, the first is " + pending.get(0) + ")");
         }
         try (Statement statement = open.createStatement();
                 ResultSet answer = statement.executeQuery(
                         "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean")) {
             if (answer.next() && answer.getBoolean(1)) {
-                throw new IllegalStateException("read-only: this is a standby, or writing is switched off");
+                throw ProbeFailure.settled("read-only: this is a standby, or writing is switched off");
             }
         }
     }

@@ -8,9 +8,10 @@ public interface Probe extends AutoCloseable {
     String name();
 
     /**
-     * Asks it. Must give up by itself after a few seconds.
+     * Asks it. Must give up by itself after a second or two.
      *
-     * @throws Exception when it isn't as it should be; the message is what the operator reads
+     * @throws ProbeFailure when it isn't as it should be
+     * @throws Exception when it can't be asked; the message is what the operator reads
      */
     void probe() throws Exception;
 
@@ -36,7 +37,7 @@ public interface Probe extends AutoCloseable {
             public void probe() throws Exception {
                 asked.probe();
                 if (!too.getAsBoolean()) {
-                    throw new IllegalStateException(otherwise);
+                    throw ProbeFailure.settled(otherwise);
                 }
             }
 

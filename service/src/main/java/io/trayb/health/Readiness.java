@@ -2,7 +2,6 @@ package io.trayb.health;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.dropwizard.lifecycle.Managed;
-import io.trayb.threads.DaemonThreads;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,9 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -21,20 +19,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether this process should get traffic. Owns one thread per dependency ({@code health-probe}), woken by the clock about once a
- * second, stopped with the service; a dependency that hangs holds up nobody else's probe. Thread-safe.
+ * Whether this process should get traffic. Each dependency has a thread of its own that asks it ({@link Heartbeat}), so one that hangs
+ * holds up nobody else's probe. Thread-safe.
  *
  * <p>Not dropwizard-health: its checks begin as healthy, know no latency, and a check that hangs keeps its last state.
  */
 public final class Readiness implements Managed, LifeCycle.Listener {
     private static final Logger LOGGER = LoggerFactory.getLogger(Readiness.class);
+    /** For each probe that hangs at the stop, beside the second that an interruption is given. */
+    private static final Duration STOP = Duration.ofMillis(500);
 
     private final List<Heartbeat> heartbeats;
     private final Set<String> critical;
-    private final Duration interval;
     private final Duration drainDelay;
     private final Supplier<?> pressure;
-    private final ScheduledExecutorService scheduler;
     private volatile Phase phase = Phase.STARTING;
 
     private enum Phase {
@@ -68,27 +66,24 @@ public final class Readiness implements Managed, LifeCycle.Listener {
             Supplier<?> pressure,
             LongSupplier nanoTime) {
         this.pressure = pressure;
-        Duration staleAfter = configuration.staleAfter().toJavaDuration();
         this.heartbeats = probes.stream()
-                .map(probe -> new Heartbeat(probe, observer, nanoTime, staleAfter))
+                .map(probe -> new Heartbeat(probe, configuration, observer, nanoTime))
                 .toList();
         this.critical = Set.copyOf(configuration.critical());
-        this.interval = configuration.probeInterval().toJavaDuration();
         this.drainDelay = configuration.drainDelay().toJavaDuration();
-        this.scheduler =
-                Executors.newScheduledThreadPool(Math.max(1, heartbeats.size()), DaemonThreads.named("health-probe"));
     }
 
     @Override
     public void start() {
-        heartbeats.forEach(heartbeat -> heartbeat.startOn(scheduler, interval));
+        heartbeats.forEach(Heartbeat::start);
     }
 
     @Override
     public void stop() throws InterruptedException {
-        scheduler.shutdownNow();
-        scheduler.awaitTermination(5, TimeUnit.SECONDS);
-        heartbeats.forEach(Heartbeat::close);
+        heartbeats.forEach(Heartbeat::endAfterRound);
+        for (Heartbeat heartbeat : heartbeats) {
+            heartbeat.stop(STOP);
+        }
     }
 
     /** The server's ports are open and everything that it manages has been started. */
@@ -120,22 +115,32 @@ public final class Readiness implements Managed, LifeCycle.Listener {
         return answer().isReady();
     }
 
-    /** Why a dependency is down, or empty when it is up. */
+    /** Why a dependency is down, in words for operators, or empty when it is up. */
     public Optional<String> error(String dependency) {
         return heartbeats.stream()
                 .filter(heartbeat -> heartbeat.name().equals(dependency))
                 .map(Heartbeat::check)
                 .filter(check -> !check.isOk())
-                .map(check -> check.error() == null ? "not asked yet" : check.error())
+                .map(check -> check.detail() == null ? "not asked yet" : check.detail())
                 .findFirst();
     }
 
+    /** For everybody: names each check, and a plain reason. */
     Answer answer() {
+        return answer(Check::toEverybody);
+    }
+
+    /** The same with what drivers and servers said. */
+    Answer answerToOperators() {
+        return answer(Check::toOperators);
+    }
+
+    private Answer answer(Function<Check, Check.Shown> shown) {
         Map<String, Object> checks = new LinkedHashMap<>();
         boolean down = false;
         for (Heartbeat heartbeat : heartbeats) {
             Check check = heartbeat.check();
-            checks.put(heartbeat.name(), check);
+            checks.put(heartbeat.name(), shown.apply(check));
             down |= !check.isOk() && critical.contains(heartbeat.name());
         }
         checks.put("pressure", pressure.get());

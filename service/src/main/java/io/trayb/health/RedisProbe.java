@@ -3,9 +3,11 @@ package io.trayb.health;
 import io.trayb.redis.EncryptionFailure;
 import io.trayb.redis.RedisConnections;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.UnifiedJedis;
-import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisAccessControlException;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.SetParams;
 
@@ -26,17 +28,29 @@ public final class RedisProbe implements Probe {
     }
 
     @Override
-    public void probe() {
+    public void probe() throws ProbeFailure {
         try {
             UnifiedJedis open = open();
             open.ping();
             open.set(KEY, "1", SetParams.setParams().ex(60));
         } catch (JedisException e) {
             close();
-            throw EncryptionFailure.sentence(e)
-                    .<JedisException>map(sentence -> new JedisConnectionException(sentence, e))
-                    .orElse(e);
+            throw failure(e);
         }
+    }
+
+    private static ProbeFailure failure(JedisException thrown) {
+        Optional<String> encryption = EncryptionFailure.sentence(thrown);
+        if (encryption.isPresent()) {
+            return ProbeFailure.passing("no encrypted connection to it comes about", encryption.get(), thrown);
+        }
+        if (thrown instanceof JedisAccessControlException) {
+            return ProbeFailure.passing("it doesn't let us in", thrown);
+        }
+        // Its answer: a replica, full, or still reading its file.
+        return thrown instanceof JedisDataException
+                ? ProbeFailure.settled("it answers, and takes no writes", thrown)
+                : ProbeFailure.passing("it is out of reach, or doesn't answer in time", thrown);
     }
 
     private UnifiedJedis open() {

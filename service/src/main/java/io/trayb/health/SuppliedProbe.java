@@ -5,9 +5,9 @@ import java.util.function.BooleanSupplier;
 /** A probe that asks something in this process. */
 public record SuppliedProbe(String name, BooleanSupplier alive, String otherwise) implements Probe {
     @Override
-    public void probe() {
+    public void probe() throws ProbeFailure {
         if (!alive.getAsBoolean()) {
-            throw new IllegalStateException(otherwise);
+            throw ProbeFailure.settled(otherwise);
         }
     }
 

@@ -43,10 +43,7 @@ public final class HttpBundle {
         environment.jersey().register(new BodyLimitFeature());
         environment.jersey().register(new BodyRequired());
         for (ServletEnvironment port : List.of(environment.servlets(), environment.admin())) {
-            add(
-                    port,
-                    "request-ids",
-                    new RequestIds(() -> ThreadLocalRandom.current().nextLong()));
+            add(port, "request-ids", new RequestIds.OnServletThread());
             add(port, "safe-headers", new SafeHeaders());
         }
         environment.getApplicationContext().setErrorHandler(jetty.forServlets());
@@ -63,6 +60,8 @@ public final class HttpBundle {
                             new RefusedBodies(TELL_REFUSALS_EVERY),
                             System::nanoTime)));
                     server.insertHandler(new LingeringClose(System::nanoTime));
+                    server.insertHandler(
+                            new RequestIds(() -> ThreadLocalRandom.current().nextLong()));
                     HeaderDeadline headers = new HeaderDeadline(WHOLE_HEADER, System::nanoTime);
                     server.insertHandler(headers);
                     for (Connector connector : server.getConnectors()) {

@@ -35,7 +35,7 @@ public final class JettyProblems {
                     @Nullable String message,
                     @Nullable Throwable cause,
                     Callback callback) {
-                answer(response, status, message, cause, callback);
+                answer(request, response, status, message, cause, callback);
             }
         };
     }
@@ -56,18 +56,28 @@ public final class JettyProblems {
                     @Nullable String message,
                     @Nullable Throwable cause,
                     Callback callback) {
-                answer(response, status, message, cause, callback);
+                answer(request, response, status, message, cause, callback);
             }
         };
     }
 
     private void answer(
-            Response response, int status, @Nullable String message, @Nullable Throwable cause, Callback callback) {
+            Request request,
+            Response response,
+            int status,
+            @Nullable String message,
+            @Nullable Throwable cause,
+            Callback callback) {
         ProblemException answer = cause == null ? problems.ofStatus(status, message) : problems.of(cause);
         byte[] body = ProblemJson.bytes(answer.problem(), json);
         response.setStatus(answer.problem().status());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        String id = RequestIds.of(request);
+        if (id != null) {
+            // Jetty has taken away what was set before.
+            response.getHeaders().put(RequestIds.HEADER, id);
+        }
         // Many of these come before any filter.
         SafeHeaders.ALL.forEach((name, value) -> response.getHeaders().put(name, value));
         answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));

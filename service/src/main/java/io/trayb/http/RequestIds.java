@@ -5,21 +5,25 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.io.IOException;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Gives each request an id, or takes the one that it brings: on the answer, in every line that is logged while it is answered, and
- * in the audit log. One that is too long, or has what doesn't belong into a log, is replaced by one of ours. Thread-safe.
+ * Gives each request an id, or takes the one that it brings: on the answer, in every line that is logged while it is answered, on
+ * whatever thread, and in the audit log. One that is too long, or has what doesn't belong into a log, is replaced by one of ours.
+ * Goes before everything that refuses a request. Thread-safe.
  */
-public final class RequestIds implements Filter {
+public final class RequestIds extends Handler.Wrapper {
     /** The request's and the answer's header. */
     public static final String HEADER = "X-Request-Id";
 
@@ -39,19 +43,39 @@ public final class RequestIds implements Filter {
     }
 
     @Override
-    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
-            throws IOException, ServletException {
-        String sent = ((HttpServletRequest) request).getHeader(HEADER);
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        String sent = request.getHeaders().get(HEADER);
         String id = sent != null && ACCEPTED.matcher(sent).matches()
                 ? sent
                 : HexFormat.of().toHexDigits(random.getAsLong());
         request.setAttribute(ATTRIBUTE, id);
-        ((HttpServletResponse) response).setHeader(HEADER, id);
+        response.getHeaders().put(HEADER, id);
         MDC.put(CONTEXT, id);
         try {
-            chain.doFilter(request, response);
+            return super.handle(request, response, callback);
         } finally {
             MDC.remove(CONTEXT);
+        }
+    }
+
+    /** Says the id on the thread on which servlets are called: another one than above where a body had to be waited for. */
+    static final class OnServletThread implements Filter {
+        @Override
+        public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+                throws IOException, ServletException {
+            String id = of(request);
+            String before = MDC.get(CONTEXT);
+            if (Objects.equals(id, before)) {
+                // As nearly always: the body came in one piece, and the thread is still the same.
+                chain.doFilter(request, response);
+                return;
+            }
+            put(id);
+            try {
+                chain.doFilter(request, response);
+            } finally {
+                put(before);
+            }
         }
     }
 
@@ -63,5 +87,38 @@ public final class RequestIds implements Filter {
     /** The same for Jersey's filters. */
     public static @Nullable String of(ContainerRequestContext request) {
         return request.getProperty(ATTRIBUTE) instanceof String id ? id : null;
+    }
+
+    /** The same for Jetty's handlers. */
+    static @Nullable String of(Request request) {
+        return request.getAttribute(ATTRIBUTE) instanceof String id ? id : null;
+    }
+
+    /** The id of the request that this thread answers; null if it answers none. */
+    public static @Nullable String current() {
+        return MDC.get(CONTEXT);
+    }
+
+    /**
+     * Does what belongs to a request on a thread that isn't its own, so that each line that is logged meanwhile has its id.
+     *
+     * @param id as {@link #of(ServletRequest)} says; asked while the request is there, since it may be gone later
+     */
+    public static void during(@Nullable String id, Runnable work) {
+        String before = MDC.get(CONTEXT);
+        put(id);
+        try {
+            work.run();
+        } finally {
+            put(before);
+        }
+    }
+
+    private static void put(@Nullable String id) {
+        if (id == null) {
+            MDC.remove(CONTEXT);
+        } else {
+            MDC.put(CONTEXT, id);
+        }
     }
 }

@@ -133,7 +133,7 @@ final class WholeBodies implements ContentLoaderFactory {
                 refuseAsTooSlow("Nothing came of the rest of the request's body for too long; send it in one go");
             } else {
                 // The client went, or broke HTTP's rules for a body: the one in the other.
-                refuse(400, new EofException(failure));
+                named(() -> refuse(400, new EofException(failure)));
             }
         }
 
@@ -151,14 +151,21 @@ final class WholeBodies implements ContentLoaderFactory {
             }
         }
 
+        /** Has the request's id, whose thread this may not be, in lines that are logged meanwhile. */
+        private void named(Runnable work) {
+            RequestIds.during(RequestIds.of(getRequest()), work);
+        }
+
         private void handOn(Queue<Content.Chunk> ahead) {
             GatheredRequest request = new GatheredRequest(getRequest(), ahead);
             handle(request, getResponse(), request.releasing(getCallback()));
         }
 
         private void refuseAsTooSlow(String detail) {
-            refused.countTooSlow(scheduler());
-            refuse(408, ProblemException.of(408, detail));
+            named(() -> {
+                refused.countTooSlow(RequestIds.of(getRequest()), scheduler());
+                refuse(408, ProblemException.of(408, detail));
+            });
         }
 
         private void refuseForWantOfMemory() {
@@ -168,8 +175,10 @@ final class WholeBodies implements ContentLoaderFactory {
         }
 
         private void refuseForWantOf(String detail, @Nullable Throwable cause) {
-            refused.countWithoutRoom(scheduler());
-            refuse(503, ProblemException.unavailable(detail, RETRY_AFTER, cause));
+            named(() -> {
+                refused.countWithoutRoom(RequestIds.of(getRequest()), scheduler());
+                refuse(503, ProblemException.unavailable(detail, RETRY_AFTER, cause));
+            });
         }
 
         private void refuse(int status, Throwable problem) {

@@ -57,6 +57,11 @@ public final class Caller {
         throw Refusals.noKey();
     }
 
+    /** The same; null when nobody has told. */
+    public static @Nullable Caller known(HttpServletRequest request) {
+        return request.getAttribute(ATTRIBUTE) instanceof Caller caller ? caller : null;
+    }
+
     /**
      * The same for Jersey's filters, into which no request is injected when a feature has made them.
      *

@@ -64,6 +64,12 @@ record CommonRefusal(
                     Map.of(),
                     (call, operation) -> call.bodyLimit() > 0),
             new CommonRefusal(
+                    421,
+                    "Misdirected",
+                    "This process hasn't the role that the call needs; another one has it.",
+                    Map.of(),
+                    (call, operation) -> isOfTheApi(call)),
+            new CommonRefusal(
                     429,
                     "TooManyRequests",
                     "The key has made as many requests as its rate limit allows, or has as many streams and polls open as one key may.",

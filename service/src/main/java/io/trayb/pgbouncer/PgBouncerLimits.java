@@ -3,6 +3,7 @@ package io.trayb.pgbouncer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How many clients PgBouncer takes, and how many connections it may open for them.
@@ -17,17 +18,22 @@ record PgBouncerLimits(int maxClients, int servers, List<String> databases) {
     }
 
     /**
-     * Asks for them.
+     * Asks for them. What PgBouncer has by its line {@code * =} counts by that line's sizes, each database as soon as somebody has asked
+     * for it.
      *
      * @param database as we call ours
+     * @return empty if it has none of that name
      */
-    static PgBouncerLimits read(Console console, String database) throws IOException {
+    static Optional<PgBouncerLimits> read(Console console, String database) throws IOException {
         List<Row> all = console.ask("SHOW DATABASES");
-        String ours = "";
+        String ours = null;
         for (Row row : all) {
             if (row.text("name").equals(database)) {
                 ours = place(row);
             }
+        }
+        if (ours == null) {
+            return Optional.empty();
         }
         int servers = 0;
         List<String> databases = new ArrayList<>();
@@ -37,7 +43,7 @@ record PgBouncerLimits(int maxClients, int servers, List<String> databases) {
                 servers += servers(row);
             }
         }
-        return new PgBouncerLimits(maxClients(console), servers, databases);
+        return Optional.of(new PgBouncerLimits(maxClients(console), servers, databases));
     }
 
     /** Of one user's pool: PgBouncer has one for each user, and Trayb has one user. */

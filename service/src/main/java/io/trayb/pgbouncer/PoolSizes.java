@@ -9,10 +9,12 @@ import java.util.List;
  *
  * <pre>{@code
  *   processes × (database.pool.maxSize + 2)                   ≤ max_client_conn                  where there is PgBouncer
- *   Σ over its databases (default_pool_size + reserve_pool_size) ≤ max_connections − reserved
+ *   Σ over its databases (pool_size + reserve_pool_size) + 1  ≤ max_connections − reserved
  *
- *   processes × (database.pool.maxSize + 1)                   ≤ max_connections − reserved       where there isn't
+ *   processes × (database.pool.maxSize + 1) + 1               ≤ max_connections − reserved       where there isn't
  * }</pre>
+ *
+ * The last one is a migration's, which goes past PgBouncer.
  *
  * @param maxSize {@code database.pool.maxSize}
  * @param processes how many of the service there are, this one included; taken to be set up alike
@@ -22,6 +24,8 @@ record PoolSizes(int maxSize, int processes) {
     static final int PROBE = 1;
     /** Beside the pool where there is PgBouncer: the health probe's connection, and that to the console. */
     static final int PROBE_AND_CONSOLE = 2;
+    /** To Postgres, beside all else: a migration's. */
+    static final int MIGRATION = 1;
 
     /** What PgBouncer may be asked for, and what it may ask of Postgres. */
     List<String> misfits(PgBouncerLimits pgbouncer, PostgresLimits postgres) {
@@ -30,36 +34,38 @@ record PoolSizes(int maxSize, int processes) {
         if (wanted > pgbouncer.maxClients()) {
             misfits.add(tooMany(
                     wanted,
-                    PROBE_AND_CONSOLE,
+                    fitting(pgbouncer.maxClients(), PROBE_AND_CONSOLE),
                     "the health probe's and the console's",
-                    pgbouncer.maxClients(),
                     "PgBouncer's max_client_conn is " + pgbouncer.maxClients(),
                     "max_client_conn"));
         }
-        if (pgbouncer.servers() > postgres.lent()) {
-            misfits.add("PgBouncer's default_pool_size and reserve_pool_size let it open " + pgbouncer.servers()
+        int room = postgres.lent() - MIGRATION;
+        if (pgbouncer.servers() > room) {
+            misfits.add("PgBouncer's pool sizes and reserve_pool_size let it open " + pgbouncer.servers()
                     + " connections over its databases " + pgbouncer.databases() + ", but " + lentBy(postgres)
-                    + ": lower them to " + postgres.lent() + " in all, or raise max_connections");
+                    + ", and one is for migrations: lower them to " + room + " in all, or raise max_connections");
         }
         return misfits;
     }
 
     /** What Postgres itself may be asked for. */
     List<String> misfits(PostgresLimits postgres) {
-        int wanted = processes * (maxSize + PROBE);
+        int wanted = processes * (maxSize + PROBE) + MIGRATION;
         return wanted <= postgres.lent()
                 ? List.of()
                 : List.of(tooMany(
                         wanted,
-                        PROBE,
-                        "the health probe's",
-                        postgres.lent(),
+                        fitting(postgres.lent() - MIGRATION, PROBE),
+                        "the health probe's and one for migrations",
                         lentBy(postgres),
                         "max_connections, or put PgBouncer in between"));
     }
 
-    private String tooMany(int wanted, int beside, String besideWhat, int allowed, String limit, String orRaise) {
-        int fits = allowed / processes - beside;
+    private int fitting(int allowed, int beside) {
+        return allowed / processes - beside;
+    }
+
+    private String tooMany(int wanted, int fits, String besideWhat, String limit, String orRaise) {
         return "database.pool.maxSize is " + maxSize + ", which over " + processes
                 + (processes == 1 ? " process" : " processes") + ", with " + besideWhat + ", makes " + wanted
                 + " connections, but " + limit + ": "

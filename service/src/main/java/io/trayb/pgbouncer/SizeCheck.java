@@ -9,6 +9,8 @@ import io.trayb.threads.Loop;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ public final class SizeCheck implements Managed {
     private static final Duration STOP = Duration.ofSeconds(1);
 
     private final Database database;
+    private final String probeDatabase;
     private final @Nullable DatabaseUrl pgbouncer;
     private final IntSupplier processes;
     private final Loop loop = new Loop("pool-sizes", this::check);
@@ -35,11 +38,13 @@ public final class SizeCheck implements Managed {
     /**
      * A check, not yet begun.
      *
+     * @param probeDatabase what the health probe calls our database
      * @param pgbouncer its console; null where there is none to be asked
-     * @param processes how many processes of the service use the database now; asks it
+     * @param processes how many processes of the service use the database now; asks it; 0 as long as that isn't known
      */
-    public SizeCheck(Database database, @Nullable DatabaseUrl pgbouncer, IntSupplier processes) {
+    public SizeCheck(Database database, String probeDatabase, @Nullable DatabaseUrl pgbouncer, IntSupplier processes) {
         this.database = database;
+        this.probeDatabase = probeDatabase;
         this.pgbouncer = pgbouncer;
         this.processes = processes;
     }
@@ -61,7 +66,11 @@ public final class SizeCheck implements Managed {
 
     private Duration check() {
         try {
-            List<String> misfits = misfits();
+            int counted = processes.getAsInt();
+            if (counted == 0) {
+                return AGAIN;
+            }
+            List<String> misfits = misfits(counted);
             if (!misfits.isEmpty()) {
                 LOGGER.warn("connections don't fit: {}. docs/scaling.md has the formula.", String.join("; ", misfits));
             }
@@ -78,11 +87,18 @@ public final class SizeCheck implements Managed {
         return AGAIN;
     }
 
-    private List<String> misfits() throws IOException {
+    private List<String> misfits(int counted) throws IOException {
         PostgresLimits postgres = database.jdbi().withHandle(PostgresLimits::read);
-        PoolSizes sizes = new PoolSizes(database.maxConnections(), Math.max(1, processes.getAsInt()));
+        PoolSizes sizes = new PoolSizes(database.maxConnections(), counted);
         if (postgres.direct()) {
             return sizes.misfits(postgres);
+        }
+        String ours = database.url().database();
+        if (probeDatabase.equals(ours)) {
+            LOGGER.info(
+                    "the health probe shares PgBouncer's pool for '{}', and a full one reads as a database that is gone: give it one"
+                            + " of its own (PROBE_DATABASE; infra/pgbouncer/pgbouncer.ini has it)",
+                    ours);
         }
         if (pgbouncer == null) {
             LOGGER.info(
@@ -90,7 +106,33 @@ public final class SizeCheck implements Managed {
             return List.of();
         }
         try (Console console = Console.open(pgbouncer)) {
-            return sizes.misfits(PgBouncerLimits.read(console, database.url().database()), postgres);
+            Optional<PgBouncerLimits> limits = PgBouncerLimits.read(console, ours);
+            if (limits.isEmpty()) {
+                askFor(ours, pgbouncer);
+                limits = PgBouncerLimits.read(console, ours);
+            }
+            return limits.map(known -> sizes.misfits(known, postgres)).orElseGet(() -> List.of(unknown(ours)));
         }
+    }
+
+    /**
+     * A database that PgBouncer has by its line {@code * =} is in no list before somebody has asked for it, and so nothing of that
+     * line is; it is one for which our pool may have asked another of several PgBouncers.
+     */
+    private void askFor(String ours, DatabaseUrl console) {
+        DatabaseUrl url = database.url();
+        DatabaseUrl there = new DatabaseUrl(
+                console.hosts(), ours, url.user(), url.password(), url.schema(), console.properties(), List.of());
+        try {
+            Console.open(there).close();
+        } catch (IOException e) {
+            // Then it isn't in the list the next time either, and that is told.
+            LOGGER.debug("PgBouncer at {} doesn't let us into '{}'", console.hosts(), ours, e);
+        }
+    }
+
+    private String unknown(String ours) {
+        return "the PgBouncer at " + Objects.requireNonNull(pgbouncer).hosts() + " has no database '" + ours
+                + "': PGBOUNCER_URL must lead to the one that DATABASE_URL leads through; nothing could be checked";
     }
 }

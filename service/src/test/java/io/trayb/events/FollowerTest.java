@@ -2,6 +2,9 @@ package io.trayb.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import io.trayb.http.RequestIds;
+import io.trayb.testing.LoggedLines;
 import io.trayb.testing.TestRedis;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -32,6 +35,7 @@ final class FollowerTest {
         private final List<OptionalLong> dropped = new ArrayList<>();
         private int room = Integer.MAX_VALUE;
         private int taken;
+        private boolean mayStall;
 
         @Override
         public boolean event(LogEntry.Change change) {
@@ -64,7 +68,7 @@ final class FollowerTest {
 
         @Override
         public void stalled() {
-            throw new AssertionError("Redis is there");
+            assertThat(mayStall).as("Redis is away").isTrue();
         }
     }
 
@@ -73,14 +77,18 @@ final class FollowerTest {
         redis = TestRedis.own();
         reader = new LogReader(redis.client(), log);
         hub.jump(log.open(redis.client()).lastCursor(), GapReason.LOG_LOST);
-        follower = new Follower(
+        follower = following();
+        follower.start(null);
+    }
+
+    private Follower following() {
+        return new Follower(
                 hub,
                 new Replayer(reader, replays, timer),
                 new Subscription(List.of("jobs"), queue -> true),
                 outlet,
                 new ReconnectDelay(Duration.ofMillis(10), Duration.ofMillis(100), new SecureRandom()),
                 new RecordingObserver());
-        follower.start(null);
     }
 
     @AfterEach
@@ -99,6 +107,24 @@ final class FollowerTest {
         outlet.room = 0;
         hub.publish(reader.read(hub.presentCursor(), known).entries());
         outlet.room = Integer.MAX_VALUE;
+    }
+
+    @Test
+    void a_page_that_cannot_be_read_is_logged_with_the_id_of_the_request_that_waits_for_it() {
+        follower.end();
+        RequestIds.during("stream-1", () -> follower = following());
+        follower.start(null);
+        fallBehindWhileTheHubKnows(10);
+        outlet.mayStall = true;
+        redis.stop();
+        try (LoggedLines lines = LoggedLines.of(Follower.class, Level.DEBUG)) {
+            follower.readPage(reader);
+
+            assertThat(lines.all()).anySatisfy(line -> {
+                assertThat(line.getFormattedMessage()).startsWith("The log couldn't be read from");
+                assertThat(line.getMDCPropertyMap()).containsEntry(RequestIds.CONTEXT, "stream-1");
+            });
+        }
     }
 
     @Test

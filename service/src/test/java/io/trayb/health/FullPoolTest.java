@@ -1,19 +1,28 @@
 package io.trayb.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.dropwizard.testing.ConfigOverride;
+import io.trayb.database.DatabaseUrl;
 import io.trayb.testing.HttpAnswers;
 import io.trayb.testing.ServiceClient;
 import io.trayb.testing.ServiceClient.Answer;
 import io.trayb.testing.TestDatabase;
+import io.trayb.testing.TestPgBouncer;
 import io.trayb.testing.TestRedis;
 import io.trayb.testing.TestService;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A service all of whose connections wait for somebody who has locked the jobs. */
+/** A service all of whose connections are in use: by requests that wait for somebody who has locked the jobs, or by others. */
 class FullPoolTest {
     private static final int CONNECTIONS = 2;
     private static final int READERS = 3 * CONNECTIONS;
@@ -70,6 +79,52 @@ class FullPoolTest {
             }
             readers.forEach(CompletableFuture::join);
         }
+    }
+
+    @Test
+    void so_it_is_behind_a_pgbouncer_whose_own_pool_is_in_full_use() throws Exception {
+        try (TestPgBouncer pgbouncer =
+                TestPgBouncer.before(database.url(), "default_pool_size = " + CONNECTIONS, "reserve_pool_size = 0")) {
+            DatabaseUrl shared = pgbouncer.through(database.url());
+            Map<String, String> variables = new TreeMap<>(TestService.outside(shared, redis.port(), folder));
+            variables.put("PROBE_DATABASE", TestPgBouncer.PROBE_DATABASE);
+            try (TestService service = TestService.start(variables);
+                    PostgresProbe sharing = new PostgresProbe(shared)) {
+                await().until(() -> isReady(service));
+                sharing.probe();
+                List<Connection> holders = new ArrayList<>();
+                try {
+                    for (int i = 0; i < CONNECTIONS; i++) {
+                        holders.add(holdingOne(shared));
+                    }
+                    await().atMost(PATIENCE)
+                            .until(() -> service.client().get(ABSENT).status() == 503);
+
+                    double before = lastProbe(service);
+                    await().atMost(PATIENCE).until(() -> lastProbe(service) > before + 1);
+                    assertThat(isReady(service)).isTrue();
+                    // What the entry of its own is for.
+                    assertThatThrownBy(sharing::probe)
+                            .isInstanceOf(ProbeFailure.class)
+                            .extracting(failure -> ((ProbeFailure) failure).reason())
+                            .isEqualTo("it is out of reach, or doesn't answer in time");
+                } finally {
+                    for (Connection holder : holders) {
+                        holder.close();
+                    }
+                }
+            }
+        }
+    }
+
+    /** A client in a transaction, to which PgBouncer has lent a connection. */
+    private static Connection holdingOne(DatabaseUrl url) throws SQLException {
+        Connection holder = DriverManager.getConnection(url.jdbcUrl(), url.user(), url.password());
+        holder.setAutoCommit(false);
+        try (Statement statement = holder.createStatement()) {
+            statement.execute("SELECT 1");
+        }
+        return holder;
     }
 
     private static void readUntil(AtomicBoolean over, ServiceClient client, AtomicInteger refused) {

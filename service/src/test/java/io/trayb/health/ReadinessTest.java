@@ -135,13 +135,14 @@ class ReadinessTest {
     @Test
     void a_dependency_that_is_not_critical_is_shown_and_not_counted() throws Exception {
         Readiness lenient = readiness(new ReadinessConfiguration(
-                Set.of("postgres"), Duration.seconds(1), Duration.seconds(3), Duration.seconds(0)));
+                Set.of("postgres"), Duration.seconds(1), Duration.seconds(3), Map.of(), Duration.seconds(0)));
         workerAlive.set(false);
         lenient.start();
         lenient.lifeCycleStarted(new Server());
 
         await().until(lenient::isReady);
-        assertThat(((Check) lenient.answer().checks().get("queue")).isOk()).isFalse();
+        assertThat(((Check.Shown) lenient.answer().checks().get("queue")).status())
+                .isEqualTo("down");
         lenient.stop();
     }
 
@@ -152,11 +153,12 @@ class ReadinessTest {
         Readiness asked = new Readiness(
                 List.of(Probe.of("queue", counting, "it always is")),
                 new ReadinessConfiguration(
-                        Set.of("queue"), Duration.seconds(10), Duration.seconds(60), Duration.seconds(0)),
+                        Set.of("queue"), Duration.seconds(10), Duration.seconds(60), Map.of(), Duration.seconds(0)),
                 (dependency, up, latency) -> {},
                 () -> "ok",
                 System::nanoTime);
-        assertThat(((Check) asked.answer().checks().get("queue")).status()).isEqualTo("unknown");
+        assertThat(((Check.Shown) asked.answer().checks().get("queue")).status())
+                .isEqualTo("unknown");
         asked.lifeCycleStarted(new Server());
         assertThat(asked.isReady()).isFalse();
 

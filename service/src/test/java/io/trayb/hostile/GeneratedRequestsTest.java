@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.trayb.keys.Scope;
 import io.trayb.keys.TestKeys;
+import io.trayb.openapi.ApiContract;
 import io.trayb.testing.Figures;
 import io.trayb.testing.RunningService;
 import io.trayb.testing.ServiceClient;
@@ -19,6 +20,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,9 @@ class GeneratedRequestsTest {
     /** What a collection leaves behind varies by that much, whatever was asked. */
     private static final long NOISE_BYTES = 48L * 1024 * 1024;
 
+    /** What some operation may answer, and what none can say of itself, as the description's introduction has it. */
+    private static final Set<String> DESCRIBED = described();
+
     private static String key = "";
     private static List<Routes.Route> routes = List.of();
 
@@ -46,6 +52,15 @@ class GeneratedRequestsTest {
         key = TestKeys.create(service.database(), "owner", "*", EnumSet.allOf(Scope.class));
         await().until(() -> client().get("/queues").status() == 200);
         routes = Routes.of(service.environment());
+    }
+
+    private static Set<String> described() {
+        Set<String> statuses = new TreeSet<>(List.of("404", "405", "414", "417", "431"));
+        ApiContract.committed()
+                .operations()
+                .values()
+                .forEach(call -> call.operation().path("responses").fieldNames().forEachRemaining(statuses::add));
+        return statuses;
     }
 
     private static ServiceClient client() {
@@ -92,6 +107,7 @@ class GeneratedRequestsTest {
             } catch (AssertionError e) {
                 throw new AssertionError(what, e);
             }
+            assertThat(DESCRIBED).as(what).contains(Integer.toString(answer.status()));
             if (answer.status() == 503) {
                 assertThat(answer.text()).as(what).containsIgnoringCase("\r\nretry-after: ");
             }

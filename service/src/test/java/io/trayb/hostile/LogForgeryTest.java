@@ -6,13 +6,22 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
-import io.trayb.logging.TextLayoutFactory;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dropwizard.configuration.FileConfigurationSourceProvider;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.logging.common.AbstractAppenderFactory;
+import io.dropwizard.logging.common.DefaultLoggingFactory;
+import io.dropwizard.logging.common.layout.DiscoverableLayoutFactory;
+import io.trayb.TraybApplication;
+import io.trayb.TraybConfiguration;
 import io.trayb.testing.RunningService;
 import io.trayb.testing.ServiceClient;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TimeZone;
@@ -37,28 +46,54 @@ class LogForgeryTest {
             Pattern.compile("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} (?:ERROR|WARN|INFO|DEBUG|TRACE) .*|    .*|!.*|");
 
     private static final ByteArrayOutputStream LOG = new ByteArrayOutputStream();
-    private static final OutputStreamAppender<ILoggingEvent> APPENDER = new OutputStreamAppender<>();
+    private static final ByteArrayOutputStream FOR_MACHINES = new ByteArrayOutputStream();
+    private static final List<OutputStreamAppender<ILoggingEvent>> APPENDERS = new ArrayList<>();
 
     @BeforeAll
-    static void logAsTheServiceDoes() {
+    static void logAsTheServiceDoes() throws Exception {
+        logTo(LOG, layout("text"));
+        logTo(FOR_MACHINES, layout("json"));
+    }
+
+    /** Of the first appender of the shipped configuration. */
+    private static DiscoverableLayoutFactory<?> layout(String format) throws Exception {
+        TraybApplication application = new TraybApplication(Map.of("LOG_FORMAT", format));
+        Bootstrap<TraybConfiguration> bootstrap = new Bootstrap<>(application);
+        application.initialize(bootstrap);
+        TraybConfiguration configuration = bootstrap
+                .getConfigurationFactoryFactory()
+                .create(
+                        TraybConfiguration.class,
+                        bootstrap.getValidatorFactory().getValidator(),
+                        bootstrap.getObjectMapper(),
+                        "dw")
+                .build(new FileConfigurationSourceProvider(), "../config.yml");
+        DefaultLoggingFactory logging = (DefaultLoggingFactory) configuration.getLoggingFactory();
+        return ((AbstractAppenderFactory<?>) logging.getAppenders().get(0)).getLayout();
+    }
+
+    @SuppressWarnings("unchecked") // An appender of events has a layout for events.
+    private static void logTo(ByteArrayOutputStream out, DiscoverableLayoutFactory<?> factory) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-        var layout = new TextLayoutFactory().build(context, TimeZone.getTimeZone("UTC"));
+        var layout = (LayoutBase<ILoggingEvent>) factory.build(context, TimeZone.getTimeZone("UTC"));
         layout.start();
+        OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
         LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
         encoder.setContext(context);
         encoder.setCharset(StandardCharsets.UTF_8);
         encoder.setLayout(layout);
         encoder.start();
-        APPENDER.setContext(context);
-        APPENDER.setEncoder(encoder);
-        APPENDER.setOutputStream(LOG);
-        APPENDER.start();
-        root().addAppender(APPENDER);
+        appender.setContext(context);
+        appender.setEncoder(encoder);
+        appender.setOutputStream(out);
+        appender.start();
+        root().addAppender(appender);
+        APPENDERS.add(appender);
     }
 
     @AfterAll
     static void stop() {
-        root().detachAppender(APPENDER);
+        APPENDERS.forEach(root()::detachAppender);
     }
 
     private static Logger root() {
@@ -101,6 +136,12 @@ class LogForgeryTest {
             client.post("/queues/q/leases", "{'worker':'" + text + "'}").problem(400);
             client.post("/events/tickets", "{'topics':['" + text + "']}").problem(400);
             // Handlers' failures are logged at DEBUG, and the message is the client's.
+            String quoted = "\\\"}" + line + "{\\\"level\\\":\\\"ERROR\\\",\\\"message\\\":\\\"" + FORGED;
+            assertThat(client.postAs("application/json", "/jobs", "{\"type\":\"" + quoted + "\"}")
+                            .status())
+                    .isEqualTo(400);
+            String job = "{\"type\":\"fail\",\"maxAttempts\":1,\"payload\":{\"message\":\"" + quoted + "\"}}";
+            assertThat(client.postAs("application/json", "/jobs", job).status()).isEqualTo(201);
             String failed = client.submit("{'type':'fail','maxAttempts':1,'payload':{'message':'" + text + "'}}");
             client.awaitState(failed, "failed");
             String misread = client.submit("{'type':'sleep','maxAttempts':1,'payload':{'ms':'" + text + "'}}");
@@ -114,5 +155,20 @@ class LogForgeryTest {
         assertThat(log).doesNotContain("\u2028", "\u0085", "\u202e");
         assertThat(log.lines().filter(line -> line.contains(FORGED)))
                 .noneMatch(line -> line.startsWith("12:00:00.000"));
+        everyLineIsAnEntry(FOR_MACHINES.toString(StandardCharsets.UTF_8));
+    }
+
+    /** However somebody cuts it into lines. */
+    private static void everyLineIsAnEntry(String log) {
+        assertThat(log).as("something of it was logged").contains(FORGED);
+        assertThat(log.split("\\R", -1)).isEqualTo(log.split("\n", -1));
+        assertThat(log.chars().filter(c -> (c < ' ' && c != '\n') || c > '~')).isEmpty();
+        String[] lines = log.strip().split("\n", -1);
+        assertThat(lines).allSatisfy(line -> {
+            JsonNode entry = ServiceClient.parse(line);
+            assertThat(entry.path("level").asText()).isIn("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
+            assertThat(entry.path("message").isTextual()).isTrue();
+            assertThat(entry.path("timestamp").isIntegralNumber()).isTrue();
+        });
     }
 }

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A Jetty with {@link WholeBodies} in front of a handler that reads a body on its thread, as servlets do, and answers with its
+ * A Jetty with {@link RequestIds} and {@link WholeBodies} in front of a handler that reads a body on its thread, as servlets do, and answers with its
  * length; and clients of it. Time goes on when it is told to.
  */
 final class BodyRig implements BeforeEachCallback, AfterEachCallback {
@@ -51,6 +51,9 @@ final class BodyRig implements BeforeEachCallback, AfterEachCallback {
     final List<Long> takenWhileRead = new CopyOnWriteArrayList<>();
     /** Whether nothing is run for a request, as by a pool that is full or stopping. */
     final AtomicBoolean noThread = new AtomicBoolean();
+
+    /** Of requests that bring none: 1, 2, and so on. */
+    private final AtomicLong lastId = new AtomicLong();
 
     final BodyBudget budget = new BodyBudget(MOST_AT_ONCE);
 
@@ -77,7 +80,9 @@ final class BodyRig implements BeforeEachCallback, AfterEachCallback {
             }
         });
         server.addConnector(connector);
-        server.setHandler(new PoolThatMayBeFull(bodies));
+        RequestIds ids = new RequestIds(lastId::incrementAndGet);
+        ids.setHandler(new PoolThatMayBeFull(bodies));
+        server.setHandler(ids);
         server.setErrorHandler(
                 new JettyProblems(new ExceptionProblems(UUID::randomUUID), new ObjectMapper()).forServer());
         server.start();

@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Holds {@code mib} of memory until there is a file {@code until}. */
+/** Holds {@code mib} of memory, in pieces of {@code pieceBytes}, until there is a file {@code until}. */
 public final class HoardingHandler implements JobHandler<JsonNode> {
     static final String TYPE = "pressure.hoard";
+    /** Of an array, in bytes. */
+    private static final int HEADER = 16;
 
     @Override
     public String type() {
@@ -20,10 +22,12 @@ public final class HoardingHandler implements JobHandler<JsonNode> {
 
     @Override
     public @Nullable Object run(JsonNode payload, JobContext job) throws InterruptedException {
-        List<byte[]> hoard = new ArrayList<>();
         // In small pieces: large ones have regions of the heap of their own.
-        for (int i = 0; i < payload.path("mib").asInt() * 16; i++) {
-            hoard.add(new byte[64 * 1024]);
+        int bytes = payload.path("pieceBytes").asInt(64 * 1024);
+        int pieces = payload.path("mib").asInt() * 1024 * 1024 / (bytes + HEADER);
+        List<byte[]> hoard = new ArrayList<>(pieces);
+        for (int i = 0; i < pieces; i++) {
+            hoard.add(new byte[bytes]);
         }
         Path until = Path.of(payload.path("until").asText());
         while (!Files.exists(until)) {

@@ -1,6 +1,7 @@
 package io.trayb.pressure;
 
 import static io.trayb.testing.HttpAnswers.get;
+import static io.trayb.testing.HttpAnswers.post;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process that is really stopped, and one that is really filled. */
+/** A process that is really stopped, one that really collects garbage for long, and one that is really filled. */
 class PressureProcessTest {
     private static final String STREAM = "/api/v1/events?topic=jobs";
 
@@ -42,9 +43,13 @@ class PressureProcessTest {
     Path folder;
 
     private ServiceProcess start(String... settings) throws Exception {
+        return startWith("-Xmx300m", settings);
+    }
+
+    private ServiceProcess startWith(String javaOptions, String... settings) throws Exception {
         Map<String, String> variables =
                 new TreeMap<>(TestService.outside(database.url(), redis.port(), folder.resolve("data")));
-        variables.put("JAVA_TOOL_OPTIONS", "-Xmx300m");
+        variables.put("JAVA_TOOL_OPTIONS", javaOptions);
         return ServiceProcess.start(
                         List.of(TestClasses.handler(folder.resolve("classes"), HoardingHandler.class)),
                         folder.resolve("data"),
@@ -72,6 +77,36 @@ class PressureProcessTest {
             await().until(() -> Files.readString(folder.resolve("log")).contains("This process takes requests again"));
             assertThat(Files.readString(folder.resolve("log")))
                     .contains("has more to do than it can, and refuses requests");
+        }
+    }
+
+    @Test
+    void a_process_that_collects_garbage_for_long_refuses_requests_until_it_is_over() throws Exception {
+        Path until = folder.resolve("enough");
+        // A collector that stops everything, and millions of small things to look at: a quarter of a second each time,
+        // at least.
+        try (ServiceProcess service =
+                startWith("-Xmx400m -XX:+UseSerialGC", "thresholds.pressureDelaySeconds=0.1", "jobs.concurrency=1")) {
+            ServiceClient client = service.client();
+            String job = client.submit(
+                    "{'type':'pressure.hoard','payload':{'mib':160,'pieceBytes':8,'until':'" + until + "'}}");
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(client.get("/jobs/" + job).body())
+                            .as(Files.readString(folder.resolve("log")))
+                            .contains("\"state\":\"active\""));
+
+            int admin = service.adminPort();
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
+                post(admin, "/tasks/gc", "");
+                return client.get("/queues").body().contains("wait too long for a thread");
+            });
+
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> client.get("/queues").status() == 200);
+            assertThat(Files.readString(folder.resolve("log")))
+                    .contains("has more to do than it can, and refuses requests")
+                    .contains("reasons=[delay]");
+            Files.createFile(until);
         }
     }
 

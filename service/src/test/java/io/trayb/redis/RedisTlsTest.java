@@ -66,10 +66,13 @@ class RedisTlsTest {
     @Test
     void a_service_that_does_not_trust_it_says_so() throws Exception {
         try (TestService service = TestService.start(variables("distrusting", null))) {
-            await().until(() -> HttpAnswers.get(service.port(), "/readyz")
+            await().until(() -> HttpAnswers.get(service.adminPort(), "/readyz")
                     .body()
                     .contains("Redis' certificate is refused: unable to find valid certification path"));
-            assertThat(HttpAnswers.get(service.port(), "/readyz").body()).contains("REDIS_CA_FILE");
+            assertThat(HttpAnswers.get(service.adminPort(), "/readyz").body()).contains("REDIS_CA_FILE");
+            assertThat(HttpAnswers.get(service.port(), "/readyz").body())
+                    .contains("no encrypted connection to it comes about")
+                    .doesNotContain("certification path");
         }
     }
 

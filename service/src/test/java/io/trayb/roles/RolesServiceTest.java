@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.trayb.events.SseReader;
+import io.trayb.openapi.ApiContract;
 import io.trayb.testing.HttpAnswers;
 import io.trayb.testing.ServiceClient;
 import io.trayb.testing.TestDatabase;
@@ -12,6 +13,7 @@ import io.trayb.testing.TestRedis;
 import io.trayb.testing.TestService;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,16 @@ class RolesServiceTest {
                             .asText())
                     .contains("no role events, only api");
             assertThat(worker.client().get("/events/poll?topic=jobs").status()).isEqualTo(421);
+            ApiContract contract = ApiContract.committed();
+            for (String operation : List.of("getJob", "submitJob", "pollEvents", "streamEvents")) {
+                assertThat(contract.faults(
+                                contract.operation(operation),
+                                421,
+                                "application/problem+json",
+                                ServiceClient.parse(
+                                        worker.client().get("/queues").body())))
+                        .isEmpty();
+            }
             assertThat(events.client().post(TICKETS, TOPICS).status()).isEqualTo(201);
             assertThat(api.client().post(TICKETS, TOPICS).status()).isEqualTo(201);
             assertThat(worker.client().post(TICKETS, TOPICS).status()).isEqualTo(421);

@@ -90,6 +90,10 @@ public final class ServiceProcess implements AutoCloseable {
         return place().path("port").asInt();
     }
 
+    public int adminPort() throws IOException {
+        return place().path("adminPort").asInt();
+    }
+
     public ServiceClient client() throws IOException {
         return new ServiceClient(port());
     }

@@ -26,11 +26,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The real PgBouncer with the settings that are shipped in infra/, before a Postgres: on a free port of loopback, with every database
- * there in the place of the one that the file names. The port stays when it is started again.
+ * there in the place of the one that the file names, and the health probe's entry for the one that it is made with. The port stays when it is started again.
  */
 public final class TestPgBouncer implements AutoCloseable {
     /** The system property that puts one before the database of every test: {@code -Dtrayb.pgbouncer=true}. */
     public static final String BEFORE_ALL = "trayb.pgbouncer";
+
+    /** What the health probe calls the database that this was made with. */
+    public static final String PROBE_DATABASE = "trayb_probe";
 
     private static final Path SHIPPED = Path.of("../infra/pgbouncer");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -96,6 +99,9 @@ public final class TestPgBouncer implements AutoCloseable {
                                 Files.readString(SHIPPED.resolve("pgbouncer.ini")),
                                 "\ntrayb = host=127.0.0.1 port=5432 ",
                                 "\n* = " + place(postgres) + " ",
+                                "\ntrayb_probe = host=127.0.0.1 port=5432 dbname=trayb ",
+                                "\n" + PROBE_DATABASE + " = " + place(postgres) + " dbname=" + postgres.database()
+                                        + " ",
                                 "listen_port = 6432",
                                 "listen_port = " + port,
                                 "/etc/pgbouncer",
@@ -200,12 +206,22 @@ public final class TestPgBouncer implements AutoCloseable {
      * connections to the former, each as soon as nobody has a transaction on it.
      */
     public void leadTo(DatabaseUrl postgres) throws IOException {
-        String led =
-                Files.readString(file()).replaceFirst("\n\\* = host=\\S+ port=\\S+ ", "\n* = " + place(postgres) + " ");
+        String led = Files.readString(file()).replaceAll(" = host=\\S+ port=\\S+ ", " = " + place(postgres) + " ");
         Files.writeString(file(), led);
         assertThat(led).contains(place(postgres));
         ask("RELOAD");
         reconnect();
+    }
+
+    /** Is restarted without the lines of its file that begin so. */
+    public void leaveOut(String beginning) throws IOException {
+        List<String> lines = Files.readAllLines(file());
+        assertThat(lines).anyMatch(line -> line.startsWith(beginning));
+        Files.write(
+                file(),
+                lines.stream().filter(line -> !line.startsWith(beginning)).toList());
+        stop();
+        start();
     }
 
     /** Ends all its connections to Postgres, each as soon as nobody has a transaction on it. */

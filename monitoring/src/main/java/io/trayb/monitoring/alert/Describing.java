@@ -12,9 +12,13 @@ import java.util.TreeMap;
 
 /**
  * Fills in an alert's description. In double braces can stand {@code value}, {@code threshold} (with its unit),
- * {@code window} (what the threshold looks back over or how long it lasts) and {@code labels.NAME}.
+ * {@code window} (what the threshold looks back over or how long it lasts), {@code labels.NAME}, and {@code target} (what Prometheus
+ * scrapes: the instance, and of a cluster of processes, which are scraped together, the process before it).
  */
 public final class Describing {
+    private static final String INSTANCE = "instance";
+    private static final String PROCESS = "process";
+
     private final Alert alert;
     private final Thresholds thresholds;
 
@@ -30,24 +34,23 @@ public final class Describing {
      */
     public String forPrometheus() {
         Mustache.CustomContext labels = name -> "{{ $labels." + name + " }}";
-        return fill("{{ printf \"" + alert.unit().format() + "\" $value }}", labels);
+        String target = "{{ with $labels." + PROCESS + " }}{{ . }} of {{ end }}{{ $labels." + INSTANCE + " }}";
+        return fill(alert.description(), "{{ printf \"" + alert.unit().format() + "\" $value }}", labels, target);
     }
 
     /** As a reader gets it, when the alert fires with this value and these labels. */
     public String whenFiring(double value, Map<String, String> labels) {
-        return fill(alert.unit().formatted(value), labels);
+        String process = labels.get(PROCESS);
+        String target = (process == null ? "" : process + " of ") + labels.getOrDefault(INSTANCE, "");
+        return fill(alert.description(), alert.unit().formatted(value), labels, target);
     }
 
     /** What the condition compares with, in words; empty when the threshold says it all. */
     public Optional<String> limit() {
-        return Optional.ofNullable(alert.limit()).map(words -> fill(words, "", Map.of()));
+        return Optional.ofNullable(alert.limit()).map(words -> fill(words, "", Map.of(), ""));
     }
 
-    private String fill(String value, Object labels) {
-        return fill(alert.description(), value, labels);
-    }
-
-    private String fill(String template, String value, Object labels) {
+    private String fill(String template, String value, Object labels, String target) {
         Map<String, Object> context = new TreeMap<>();
         context.put(
                 "value",
@@ -55,6 +58,7 @@ public final class Describing {
                         ? value
                         : value + " " + alert.unit().symbol());
         context.put("labels", labels);
+        context.put("target", target);
         Threshold threshold = alert.threshold();
         if (threshold != null) {
             context.put("threshold", thresholds.exact(threshold));

@@ -37,8 +37,9 @@ final class MonitoringAlerts {
             .severity(Severity.CRITICAL)
             .owner(Team.PLATFORM)
             .summary("A Trayb process can't be scraped.")
-            .describes("Prometheus hasn't reached {{labels.instance}} for {{window}}. Alerts on what only this process"
-                    + " exports have fallen silent.")
+            .describes(
+                    "Prometheus hasn't reached {{target}} for {{window}}. Alerts on what only this process exports have"
+                            + " fallen silent.")
             .proof(MonitoringProofs.targetDown())
             .build();
 

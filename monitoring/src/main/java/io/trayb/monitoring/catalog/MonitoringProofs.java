@@ -23,6 +23,8 @@ final class MonitoringProofs {
     static Proof targetDown() {
         return thresholds -> {
             List<TestSeries> oneDown = List.of(up(FIRST, 0), up(SECOND, 1));
+            List<TestSeries> processes = List.of(up(FIRST, 1), process("jobs-1", 1), process("api-2", 0));
+            Firing second = new Firing(Map.of("job", Scrape.JOB, "instance", FIRST, "process", "api-2"), 0);
             Firing firing = new Firing(Map.of("job", Scrape.JOB, "instance", FIRST), 0);
             Duration lasts = lasts(thresholds, TraybThresholds.TARGET_DOWN);
             return List.of(
@@ -31,6 +33,11 @@ final class MonitoringProofs {
                             oneDown,
                             lasts,
                             List.of(firing)),
+                    new Case(
+                            "names the process of a cluster that is down, and not its neighbour",
+                            processes,
+                            lasts,
+                            List.of(second)),
                     quiet("stays quiet until it has lasted", oneDown, lasts.minus(Scrape.INTERVAL)),
                     quiet("stays quiet while all targets are up", List.of(up(FIRST, 1), up(SECOND, 1)), lasts),
                     quiet("stays quiet about other jobs' targets", List.of(otherJobDown()), lasts),
@@ -94,6 +101,11 @@ final class MonitoringProofs {
 
     private static TestSeries up(String instance, double value) {
         return TestSeries.of(Scrape.UP.name(), instance, Map.of(), Stimulus.constant(value));
+    }
+
+    /** One of a cluster's, which its supervisor tells of beside itself. */
+    private static TestSeries process(String name, double value) {
+        return TestSeries.of(Scrape.UP.name(), FIRST, Map.of("process", name), Stimulus.constant(value));
     }
 
     private static TestSeries otherJobDown() {

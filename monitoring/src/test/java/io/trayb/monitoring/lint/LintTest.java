@@ -201,6 +201,11 @@ class LintTest {
         assertThat(findings(Catalogs.of(wrong)))
                 .containsExactly("alerts/TraybOpen/description: the condition loses the label 'instance'; it keeps []"
                         + " [kept-labels]");
+        Alert aimless =
+                Catalogs.alert().describes("{{target}} has {{value}} open.").build();
+        assertThat(findings(Catalogs.of(aimless)))
+                .containsExactly("alerts/TraybOpen/description: the condition loses the label 'instance'; it keeps []"
+                        + " [kept-labels]");
         Alert right = Catalogs.alert()
                 .whenAbove(PromQl.gauge(Catalogs.OPEN), Catalogs.LIMIT)
                 .describes("{{labels.instance}} has {{value}} open.")

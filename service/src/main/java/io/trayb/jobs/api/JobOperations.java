@@ -96,8 +96,10 @@ public final class JobOperations {
                 .path("id", ID, "The job's id.")
                 .header("If-None-Match", Schema.text(), "The `ETag` of what the client has already.")
                 .answers(200, JOB, "The job.", Map.of("ETag", "Changes when the job does."))
+                .header("If-Match", Schema.text(), "An `ETag` that the job must have, or else 412.")
                 .answersNothing(304, "The job is as the client has it.")
                 .refuses(404, UNKNOWN)
+                .refuses(412, "The job hasn't the `ETag` that `If-Match` names.")
                 .build();
     }
 

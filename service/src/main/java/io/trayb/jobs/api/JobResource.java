@@ -7,6 +7,7 @@ import io.trayb.jobs.JobState;
 import io.trayb.jobs.Submission;
 import io.trayb.jobs.Submitted;
 import io.trayb.jobs.queue.JobQueue;
+import io.trayb.keys.Audited;
 import io.trayb.keys.Caller;
 import io.trayb.keys.Requires;
 import io.trayb.keys.Scope;
@@ -116,6 +117,7 @@ public final class JobResource {
         seen.require(jobId, Caller.of(request));
         Optional<Job> retried = queue.retry(jobId, cache::strikeOut);
         queues.written();
+        retried.ifPresent(job -> Audited.of(request).note("queue", job.queue()).note("type", job.type()));
         return retried.orElseThrow(() -> queue.find(jobId)
                 .map(job -> ProblemException.of(409, notRetried(job)))
                 .orElseGet(() -> JobIds.unknown(id)));

@@ -3,6 +3,7 @@ package io.trayb.jobs.api;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.trayb.http.ProblemException;
+import io.trayb.http.RequestIds;
 import io.trayb.http.ValidationErrors;
 import io.trayb.jobs.Job;
 import io.trayb.jobs.JobSubmission;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -93,15 +95,20 @@ public final class LeaseResource {
         if (!request.patience().isZero() && waiting.isFull()) {
             throw ProblemException.unavailable("too many workers wait on this node", WHEN_FULL, null);
         }
-        var unused = waiting.lease(request).whenComplete((started, thrown) -> {
-            if (thrown instanceof WaitingWorkers.NoLongerAllowed) {
-                response.resume(Refusals.badKey("This API key was revoked or has expired meanwhile"));
-            } else if (thrown != null) {
-                response.resume(thrown);
-            } else {
-                answer(response, started);
-            }
-        });
+        // The request may be gone by then, and with it its attributes.
+        String id = RequestIds.of(servletRequest);
+        var unused = waiting.lease(request)
+                .whenComplete((started, thrown) -> RequestIds.during(id, () -> answer(response, started, thrown)));
+    }
+
+    private void answer(AsyncResponse response, @Nullable List<RemoteLease> started, @Nullable Throwable thrown) {
+        if (thrown instanceof WaitingWorkers.NoLongerAllowed) {
+            response.resume(Refusals.badKey("This API key was revoked or has expired meanwhile"));
+        } else if (thrown != null) {
+            response.resume(thrown);
+        } else {
+            answer(response, Objects.requireNonNull(started));
+        }
     }
 
     /** A worker that is gone never hears of its jobs: they go back at once, uncounted. */

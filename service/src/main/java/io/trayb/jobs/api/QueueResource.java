@@ -5,6 +5,8 @@ import io.trayb.http.ValidationErrors;
 import io.trayb.jobs.JobSubmission;
 import io.trayb.jobs.QueueState;
 import io.trayb.jobs.queue.JobQueue;
+import io.trayb.jobs.store.Revivals;
+import io.trayb.keys.Audited;
 import io.trayb.keys.Caller;
 import io.trayb.keys.Requires;
 import io.trayb.keys.Scope;
@@ -57,14 +59,14 @@ public final class QueueResource {
     @Path("/{queue}/pause")
     @Requires(Scope.OPERATE)
     public QueueState pause(@PathParam("queue") String name, @Context HttpServletRequest request) {
-        return setPaused(valid(name, request), true);
+        return setPaused(valid(name, request), true, request);
     }
 
     @POST
     @Path("/{queue}/resume")
     @Requires(Scope.OPERATE)
     public QueueState resume(@PathParam("queue") String name, @Context HttpServletRequest request) {
-        return setPaused(valid(name, request), false);
+        return setPaused(valid(name, request), false, request);
     }
 
     @POST
@@ -73,7 +75,14 @@ public final class QueueResource {
     @Requires(Scope.OPERATE)
     public Replayed replay(
             @PathParam("queue") String name, @Nullable JsonNode body, @Context HttpServletRequest request) {
-        int replayed = queue.replay(ReplayRequest.read(valid(name, request), body), jobs::strikeOut);
+        Revivals.Filter wanted = ReplayRequest.read(valid(name, request), body);
+        Audited audited = Audited.of(request)
+                .note("state", wanted.state().wireName())
+                .note("type", wanted.type())
+                .note("failedAfter", wanted.finishedAfter())
+                .note("limit", wanted.limit());
+        int replayed = queue.replay(wanted, jobs::strikeOut);
+        audited.note("replayed", replayed);
         cache.written();
         return new Replayed(replayed);
     }
@@ -87,13 +96,17 @@ public final class QueueResource {
         ValidationErrors errors = new ValidationErrors();
         check(name, errors);
         LimitsRequest limits = LimitsRequest.read(body, errors);
+        Audited.of(request)
+                .note("maxActive", limits.maxActive())
+                .note("maxStartsPerSecond", limits.maxStartsPerSecond());
         Caller.of(request).requireQueue("queue", name);
         QueueState state = queue.setLimits(name, limits.maxActive(), limits.maxStartsPerSecond());
         cache.written();
         return state;
     }
 
-    private QueueState setPaused(String name, boolean paused) {
+    private QueueState setPaused(String name, boolean paused, HttpServletRequest request) {
+        Audited.of(request).note("paused", paused);
         QueueState state = queue.setPaused(name, paused);
         cache.written();
         return state;

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.trayb.http.ProblemException;
 import io.trayb.http.QueryParameters;
 import io.trayb.http.ValidationErrors;
+import io.trayb.jobs.JobSubmission;
 import io.trayb.jobs.Schedule;
 import io.trayb.jobs.ScheduleDefinition;
 import io.trayb.jobs.schedule.ScheduleConflict;
 import io.trayb.jobs.schedule.Timetable;
 import io.trayb.jobs.store.Schedules;
+import io.trayb.keys.Audited;
 import io.trayb.keys.Caller;
 import io.trayb.keys.QueuePattern;
 import io.trayb.keys.Requires;
@@ -27,8 +29,12 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +63,7 @@ public final class ScheduleResource {
     @Requires(Scope.OPERATE)
     public Response add(@Nullable JsonNode body, @Context UriInfo uri, @Context HttpServletRequest request) {
         ScheduleDefinition definition = reader.read(body, null);
+        note(definition, request);
         Caller.of(request).requireQueue("job.queue", definition.job().queue());
         try {
             ScheduleView added = ScheduleView.of(timetable.add(definition));
@@ -103,6 +110,7 @@ public final class ScheduleResource {
     public Response replace(
             @PathParam("name") String name, @Nullable JsonNode body, @Context HttpServletRequest request) {
         ScheduleDefinition definition = reader.read(body, known(name));
+        note(definition, request);
         Caller.of(request).requireQueue("job.queue", definition.job().queue());
         return ok(timetable.replace(definition, filter(request)).orElseThrow(() -> unknown(name)));
     }
@@ -114,6 +122,29 @@ public final class ScheduleResource {
         if (!timetable.remove(known(name), filter(request))) {
             throw unknown(name);
         }
+    }
+
+    /** All but the job's payload, which may have secrets. */
+    private static void note(ScheduleDefinition definition, HttpServletRequest request) {
+        JobSubmission job = definition.job();
+        Map<String, @Nullable Object> submitted = new LinkedHashMap<>();
+        submitted.put("queue", job.queue());
+        submitted.put("type", job.type());
+        submitted.put("payloadBytes", job.payload().getBytes(StandardCharsets.UTF_8).length);
+        submitted.put("priority", job.priority());
+        submitted.put("delayMs", job.delay().toMillis());
+        submitted.put("maxAttempts", job.maxAttempts());
+        submitted.put("timeoutMs", job.timeout().toMillis());
+        submitted.put("uniqueKey", job.uniqueKey());
+        Duration interval = definition.interval();
+        Audited.of(request)
+                .note("name", definition.name())
+                .note("cron", definition.cron())
+                .note("intervalMs", interval == null ? null : interval.toMillis())
+                .note("timeZone", definition.timeZone())
+                .note("missedRuns", definition.missedRuns().wireName())
+                .note("enabled", definition.enabled())
+                .note("job", submitted);
     }
 
     /** A schedule is there for those who can see the queue of its jobs. */

@@ -75,6 +75,14 @@ public final class ProcessLease implements Managed {
         loop.start();
     }
 
+    /**
+     * How many processes of the service use the database now, this one among them; asks the database. 0 as long as this process isn't
+     * registered: it would be missing in the number.
+     */
+    public int processes() {
+        return isHeld() ? leases.processes() : 0;
+    }
+
     /** Whether the thread that keeps the lease runs; not whether there is one. */
     public boolean isAlive() {
         return loop.isAlive();

@@ -1,11 +1,14 @@
 package io.trayb.keys.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trayb.http.RequestIds;
 import io.trayb.http.Timestamps;
 import io.trayb.keys.ApiKey;
+import io.trayb.keys.Audited;
 import io.trayb.keys.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -13,87 +16,112 @@ import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes down who operated on what, when, and what came of it: one line of JSON for each call with the scope operate, to the
- * logger {@code io.trayb.audit}. What clients send is in JSON strings there, shortened, so that no line break and no control
- * character of theirs gets into the log. Thread-safe.
+ * Writes down who operated on what, when, with what content and what came of it: one line of JSON for each call with the scope
+ * operate, to the logger {@code io.trayb.audit}. What clients send is in JSON strings there, in ASCII and shortened, so that no line
+ * break and no control character of theirs gets into the log; what looks like a key is left out. Thread-safe.
  */
 public final class Audit implements ContainerResponseFilter {
     /** A logger of its own, so that it can have an appender of its own. */
     public static final String LOGGER = "io.trayb.audit";
 
     private static final Logger AUDIT = LoggerFactory.getLogger(LOGGER);
-    private static final int SHOWN = 200;
+    private static final String WRITTEN = Audit.class.getName() + ".written";
 
     private final ObjectMapper json;
+    private final ObjectWriter ascii;
     private final InstantSource clock;
+    private final LineBudget strangers;
 
-    public Audit(ObjectMapper json, InstantSource clock) {
+    /** @param strangers how many lines there may be of those whom nobody knows */
+    public Audit(ObjectMapper json, InstantSource clock, LineBudget strangers) {
         this.json = json;
+        this.ascii = json.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
         this.clock = clock;
+        this.strangers = strangers;
     }
 
     @Override
     public void filter(ContainerRequestContext asked, ContainerResponseContext answered) {
         String made =
                 answered.getLocation() == null ? null : answered.getLocation().getPath();
-        write(
-                Caller.of(asked),
+        asked.setProperty(WRITTEN, true);
+        Caller caller = Caller.of(asked);
+        ObjectNode line = begun(
+                caller,
                 Caller.addressOf(asked),
                 RequestIds.of(asked),
                 asked.getMethod(),
-                asked.getUriInfo().getRequestUri().getRawPath(),
-                answered.getStatus(),
-                made);
+                asked.getUriInfo().getRequestUri().getRawPath());
+        end(line, answered.getStatus(), made, Audited.fieldsOf(asked));
     }
 
     /** The same for a call that a servlet answers. */
     void write(Caller caller, HttpServletRequest asked, int status) {
-        write(
-                caller,
-                asked.getRemoteAddr(),
-                RequestIds.of(asked),
-                asked.getMethod(),
-                asked.getRequestURI(),
-                status,
-                null);
+        asked.setAttribute(WRITTEN, true);
+        end(begun(caller, asked), status, null, Audited.of(asked).fields());
     }
 
-    private void write(
-            Caller caller,
-            String from,
-            @Nullable String requestId,
-            String method,
-            String path,
-            int status,
-            @Nullable String made) {
-        ApiKey key = caller.key();
+    /**
+     * The same for a call that was refused before anybody looked at what it asks for; nothing if it was written down already.
+     *
+     * @param claimedId the public part of the key that it brought, whoever may have it and whether it is good or not
+     */
+    void refused(@Nullable Caller caller, @Nullable String claimedId, HttpServletRequest asked, int status) {
+        if (asked.getAttribute(WRITTEN) != null) {
+            return;
+        }
+        asked.setAttribute(WRITTEN, true);
+        ObjectNode line = begun(caller, asked);
+        if (caller == null) {
+            OptionalLong leftOut = strangers.take();
+            if (leftOut.isEmpty()) {
+                return;
+            }
+            line.put("keyId", claimedId);
+            if (leftOut.getAsLong() > 0) {
+                line.put("leftOutBefore", leftOut.getAsLong());
+            }
+        }
+        end(line, status, null, Audited.NOTHING);
+    }
+
+    private ObjectNode begun(@Nullable Caller caller, HttpServletRequest asked) {
+        return begun(caller, asked.getRemoteAddr(), RequestIds.of(asked), asked.getMethod(), asked.getRequestURI());
+    }
+
+    private ObjectNode begun(
+            @Nullable Caller caller, String from, @Nullable String requestId, String method, String path) {
+        ApiKey key = caller == null ? null : caller.key();
         ObjectNode line = json.createObjectNode();
         line.put("at", Timestamps.format(clock.instant()));
-        line.put("key", caller.name());
+        line.put("key", caller == null ? null : caller.name());
         line.put("keyId", key == null ? null : key.id());
         line.put("from", from);
         line.put("requestId", requestId);
-        line.put("method", method);
-        line.put("path", shown(path));
+        line.put("method", AuditedValues.shown(method));
+        line.put("path", AuditedValues.shown(path));
+        return line;
+    }
+
+    private void end(ObjectNode line, int status, @Nullable String made, Map<String, @Nullable Object> what) {
         line.put("status", status);
-        line.put("made", made == null ? null : shown(made));
+        line.put("made", made == null ? null : AuditedValues.shown(made));
+        new AuditedValues().write(what, line.putObject("what"));
         AUDIT.info("{}", text(line));
     }
 
     private String text(ObjectNode line) {
         try {
-            return json.writeValueAsString(line);
+            return ascii.writeValueAsString(line);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException("texts and numbers are always writable", e);
         }
-    }
-
-    private static String shown(String text) {
-        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
     }
 }

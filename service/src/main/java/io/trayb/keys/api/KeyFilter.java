@@ -51,8 +51,9 @@ public final class KeyFilter implements Filter {
             String header = header(request);
             if (header != null || !bringsTicket(request)) {
                 Caller caller = ring.authenticate(header);
-                limiter.count(caller, response);
+                // Before it is counted: who makes too many requests is known all the same.
                 caller.isCallerOf(request);
+                limiter.count(caller, response);
             }
         } catch (ProblemException e) {
             problems.write(response, e);

@@ -6,6 +6,7 @@ import io.trayb.http.ProblemException;
 import io.trayb.http.QueryParameters;
 import io.trayb.http.ValidationErrors;
 import io.trayb.keys.ApiKey;
+import io.trayb.keys.Audited;
 import io.trayb.keys.Caller;
 import io.trayb.keys.KeyConflict;
 import io.trayb.keys.NewKey;
@@ -70,6 +71,12 @@ public final class KeyResource {
     public Response create(KeyRequest body, @Context HttpServletRequest request, @Context UriInfo uri) {
         Caller creator = Caller.of(request);
         NewKey wanted = body.read(creator.name(), clock.instant());
+        Audited audited = Audited.of(request)
+                .note("name", wanted.name())
+                .note("scopes", Scope.wireNames(wanted.scopes()))
+                .note("queues", wanted.queues().text())
+                .note("rate", wanted.rate())
+                .note("expiresAt", wanted.expiresAt());
         requireNoMoreThan(creator, wanted);
         KeyStore.Created created;
         try {
@@ -77,6 +84,7 @@ public final class KeyResource {
         } catch (KeyConflict conflict) {
             throw ProblemException.of(409, String.valueOf(conflict.getMessage()));
         }
+        audited.note("id", created.key().id());
         changed();
         return Response.created(uri.getBaseUriBuilder()
                         .path(KeyResource.class)
@@ -115,6 +123,11 @@ public final class KeyResource {
             throw unknown(name);
         }
         ApiKey revoked = store.revoke(name, caller.name()).orElseThrow(() -> unknown(name));
+        Audited.of(request)
+                .note("id", revoked.id())
+                .note("scopes", Scope.wireNames(revoked.scopes()))
+                .note("queues", revoked.queues().text())
+                .note("revokedAt", revoked.revokedAt());
         changed();
         return KeyView.of(revoked);
     }

@@ -19,10 +19,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScopeFeature implements DynamicFeature {
     private final Audit audit;
+    private final OperateRoutes routes;
 
-    /** @param audit hears of every call that needs the scope operate, refused ones too */
-    public ScopeFeature(Audit audit) {
+    /**
+     * @param audit hears of every call that needs the scope operate, refused ones too
+     * @param routes is told which calls that are
+     */
+    public ScopeFeature(Audit audit, OperateRoutes routes) {
         this.audit = audit;
+        this.routes = routes;
     }
 
     @Override
@@ -32,6 +37,7 @@ public final class ScopeFeature implements DynamicFeature {
         context.register(new ScopeFilter(scope));
         if (scope == Scope.OPERATE) {
             context.register(audit);
+            routes.add(resource);
         }
     }
 

@@ -2,6 +2,7 @@ package io.trayb.keys.api;
 
 import io.trayb.http.ProblemException;
 import io.trayb.http.ProblemWriter;
+import io.trayb.keys.Audited;
 import io.trayb.keys.Caller;
 import io.trayb.keys.Scope;
 import io.trayb.keys.ring.KeyRing;
@@ -13,6 +14,10 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets nobody switch anything on the admin port without a key for {@code operate} on all queues, and writes down who did. Metrics and
@@ -21,6 +26,10 @@ import java.io.IOException;
 public final class TaskFilter implements Filter {
     /** What this is to be mapped to. */
     public static final String PATHS = "/tasks/*";
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(TaskFilter.class);
+    private static final Pattern SECRET = Pattern.compile("(?i)key|pass|secret|ticket|token|credential");
+    private static final String HIDDEN = "***";
 
     private final KeyRing ring;
     private final RateLimiter limiter;
@@ -42,6 +51,7 @@ public final class TaskFilter implements Filter {
         Caller caller;
         try {
             caller = ring.authenticate(KeyFilter.header(request));
+            caller.isCallerOf(request);
             limiter.count(caller, response);
         } catch (ProblemException e) {
             problems.write(response, e);
@@ -57,9 +67,28 @@ public final class TaskFilter implements Filter {
             problems.write(response, e);
             answered = true;
         } finally {
+            noteParameters(request);
             // What leaves as an exception is answered by the container's error page, after this.
             audit.write(
                     caller, request, answered ? response.getStatus() : HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
         }
+    }
+
+    /** The query's and the form's; the task has read them before. */
+    private static void noteParameters(HttpServletRequest request) {
+        Audited audited = Audited.of(request);
+        try {
+            request.getParameterMap()
+                    .forEach((name, values) -> audited.note(name, isSecret(name) ? HIDDEN : List.of(values)));
+        } catch (RuntimeException e) {
+            // Jetty's ways to say that they can't be read are many; what was done is written down all the same.
+            LOGGER.debug("The parameters of a task can't be read", e);
+            audited.note("parameters", "can't be read");
+        }
+    }
+
+    /** No task of this service takes one; what a plugin's may be called nobody knows. */
+    private static boolean isSecret(String name) {
+        return SECRET.matcher(name).find();
     }
 }

@@ -3,10 +3,6 @@ package io.trayb.keys.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.trayb.keys.Scope;
 import io.trayb.keys.TestKeys;
@@ -23,7 +19,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.slf4j.LoggerFactory;
 
 /** What keys can and can't do, beyond the matrix. */
 class KeyPatternsTest {
@@ -278,52 +273,5 @@ class KeyPatternsTest {
         await().until(() -> service.client().with(single).get("/keys").status() == 200);
         assertThat(listed(service.client().with(single).get("/keys").json(200), "keys", "queues"))
                 .containsOnly("paged-a");
-    }
-
-    @Test
-    void every_operate_call_is_written_down_in_one_line() throws Exception {
-        Logger logger = (Logger) LoggerFactory.getLogger(Audit.LOGGER);
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        lines.start();
-        logger.addAppender(lines);
-        Level before = logger.getLevel();
-        logger.setLevel(Level.INFO);
-        try {
-            String reader = TestKeys.create(service.database(), name, "*", Set.of(Scope.READ));
-            await().until(() -> service.client().with(reader).get("/queues").status() == 200);
-            root().post("/queues/audited/pause").json(200);
-            service.client().with(reader).post("/queues/audited/resume").problem(403);
-            root().post("/keys", "{'name':'" + name + "-made','scopes':['read']}")
-                    .json(201);
-            RawHttp.send(
-                    service.port(),
-                    "POST /api/v1/queues/a%0d%0ab/pause",
-                    "Host: localhost",
-                    "Authorization: Bearer " + rootKey);
-            root().get("/queues").json(200);
-
-            List<String> written =
-                    lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
-            assertThat(written).allSatisfy(line -> assertThat(line).doesNotContain("\n", "\r", rootKey, reader));
-            List<JsonNode> parsed = written.stream().map(ServiceClient::parse).toList();
-            assertThat(parsed)
-                    .extracting(line -> line.path("key").asText() + " "
-                            + line.path("method").asText() + " "
-                            + line.path("path").asText() + " "
-                            + line.path("status").asInt())
-                    .contains(
-                            "root POST /api/v1/queues/audited/pause 200",
-                            name + " POST /api/v1/queues/audited/resume 403",
-                            "root POST /api/v1/keys 201")
-                    .noneMatch(line -> line.contains("GET /api/v1/queues "));
-            assertThat(parsed).anyMatch(line -> line.path("made").asText().equals("/api/v1/keys/" + name + "-made"));
-            assertThat(parsed).allSatisfy(line -> {
-                assertThat(Instant.parse(line.path("at").asText())).isBeforeOrEqualTo(Instant.now());
-                assertThat(line.path("from").asText()).isEqualTo("127.0.0.1");
-            });
-        } finally {
-            logger.setLevel(before);
-            logger.detachAppender(lines);
-        }
     }
 }
