@@ -28,6 +28,7 @@ import io.trayb.jobs.api.SingleJobs;
 import io.trayb.jobs.handlers.HttpAllowList;
 import io.trayb.jobs.handlers.HttpHandler;
 import io.trayb.jobs.handlers.HttpSecrets;
+import io.trayb.jobs.handlers.HttpTrust;
 import io.trayb.jobs.queue.Announcer;
 import io.trayb.jobs.queue.CountKeeper;
 import io.trayb.jobs.queue.HistoryKeeper;
@@ -210,7 +211,10 @@ record JobsPart(
                 new HttpAllowList(configuration.httpAllowList()),
                 configuration.httpSecrets().isBlank()
                         ? HttpSecrets.none()
-                        : HttpSecrets.in(Path.of(configuration.httpSecrets())));
+                        : HttpSecrets.in(Path.of(configuration.httpSecrets())),
+                configuration.httpCaFile().isBlank()
+                        ? HttpTrust.ofTheJvm()
+                        : HttpTrust.with(Path.of(configuration.httpCaFile())));
         environment.lifecycle().manage(http);
         handlers.add(http);
         return handlers;

@@ -166,6 +166,7 @@ class ShippedConfigurationTest {
                 Map.entry("CLUSTER_WORKERS", "3"),
                 Map.entry("HTTP_JOB_ALLOW", "*.example.org, 10.0.0.0/8"),
                 Map.entry("HTTP_JOB_SECRETS", "/tmp"),
+                Map.entry("HTTP_JOB_CA_FILE", "pom.xml"),
                 Map.entry("JOB_CONCURRENCY", "3"),
                 Map.entry("QUEUE_METRICS_POLL_MS", "1000"),
                 Map.entry("SSE_ENABLED", "false"),
@@ -196,6 +197,7 @@ class ShippedConfigurationTest {
         assertThat(configuration.cluster().processes(8)).isEqualTo(3);
         assertThat(configuration.jobs().httpAllowList()).containsExactly("*.example.org", "10.0.0.0/8");
         assertThat(configuration.jobs().httpSecrets()).isEqualTo("/tmp");
+        assertThat(configuration.jobs().httpCaFile()).isEqualTo("pom.xml");
         assertThat(configuration.jobs().slots()).isEqualTo(3);
         assertThat(configuration.jobs().metricsPoll()).isEqualTo(Duration.milliseconds(1000));
         assertThat(configuration.events().sseEnabled()).isFalse();

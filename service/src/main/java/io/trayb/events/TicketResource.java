@@ -45,7 +45,7 @@ public final class TicketResource {
                 .build();
     }
 
-    private static Set<String> topics(@Nullable JsonNode body) {
+    static Set<String> topics(@Nullable JsonNode body) {
         ValidationErrors errors = new ValidationErrors();
         Set<String> topics = new LinkedHashSet<>();
         if (body == null || !body.isObject()) {

@@ -1,10 +1,14 @@
 package io.trayb.http;
 
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Times on the wire: {@code 2026-11-23T09:00:00.000Z}, always three digits of milliseconds, always UTC. */
 public final class Timestamps {
@@ -16,7 +20,23 @@ public final class Timestamps {
     private static final int MAX_YEAR = 9999;
     private static final int NANOS_PER_MILLI = 1_000_000;
 
+    private static final Pattern RFC_3339 =
+            Pattern.compile("\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?(?:[Zz]|[+-]\\d{2}:\\d{2})");
+
     private Timestamps() {}
+
+    /** Reads a time in any offset; empty if it isn't one as RFC 3339 has it, though Java takes more, such as 09:00Z without seconds. */
+    public static Optional<Instant> parse(String text) {
+        if (!RFC_3339.matcher(text).matches()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeException e) {
+            // A day or an hour that there isn't.
+            return Optional.empty();
+        }
+    }
 
     /** A time as the HTTP contract writes it; what is finer than a millisecond is cut off. */
     public static String format(Instant time) {

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param metricsPoll how often the depth of the queues is read for the metrics
  * @param httpAllow hosts and address ranges that the {@code http} job type may call, separated by commas
  * @param httpSecrets the folder of the secrets that such calls may name; empty for none
+ * @param httpCaFile certificates in PEM that such calls trust beside the JVM's; empty for none
  */
 public record JobsConfiguration(
         @Nullable Boolean worker,
@@ -60,7 +61,9 @@ public record JobsConfiguration(
 
         @NotNull String httpAllow,
 
-        @NotNull String httpSecrets) {
+        @NotNull String httpSecrets,
+
+        @NotNull String httpCaFile) {
 
     private static final int SLOTS_PER_CORE = 2;
     private static final Duration DEFAULT_LEASE = Duration.seconds(10);
@@ -86,7 +89,8 @@ public record JobsConfiguration(
             @JsonProperty("pollMax") @Nullable Duration pollMax,
             @JsonProperty("metricsPoll") @Nullable Duration metricsPoll,
             @JsonProperty("httpAllow") @Nullable String httpAllow,
-            @JsonProperty("httpSecrets") @Nullable String httpSecrets) {
+            @JsonProperty("httpSecrets") @Nullable String httpSecrets,
+            @JsonProperty("httpCaFile") @Nullable String httpCaFile) {
         return new JobsConfiguration(
                 worker,
                 concurrency,
@@ -99,12 +103,13 @@ public record JobsConfiguration(
                 orElse(pollMax, DEFAULT_POLL_MAX),
                 orElse(metricsPoll, DEFAULT_METRICS_POLL),
                 orElse(httpAllow, ""),
-                orElse(httpSecrets, ""));
+                orElse(httpSecrets, ""),
+                orElse(httpCaFile, ""));
     }
 
     /** Everything at its default. */
     public static JobsConfiguration defaults() {
-        return of(null, null, null, null, null, null, null, null, null, null, null, null);
+        return of(null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /** Whether this process runs jobs. */
@@ -126,7 +131,8 @@ public record JobsConfiguration(
                 pollMax,
                 metricsPoll,
                 httpAllow,
-                httpSecrets);
+                httpSecrets,
+                httpCaFile);
     }
 
     /** Handlers at once, with the default filled in. */
@@ -143,6 +149,12 @@ public record JobsConfiguration(
     public boolean isHttpSecretsReadable() {
         return httpSecrets.isBlank()
                 || (Files.isDirectory(Path.of(httpSecrets)) && Files.isReadable(Path.of(httpSecrets)));
+    }
+
+    @ValidationMethod(message = "jobs.httpCaFile (HTTP_JOB_CA_FILE) must be a file that this process can read")
+    public boolean isHttpCaFileReadable() {
+        return httpCaFile.isBlank()
+                || (Files.isRegularFile(Path.of(httpCaFile)) && Files.isReadable(Path.of(httpCaFile)));
     }
 
     @ValidationMethod(message = "jobs.beat must be at most a third of jobs.lease, so that two beats may be lost")

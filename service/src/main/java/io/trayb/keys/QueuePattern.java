@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param text as it is written
  */
 public record QueuePattern(@JsonValue String text) {
-    // Before the constants that are checked against it.
-    private static final Pattern FORM = Pattern.compile("\\*|[a-z0-9][a-z0-9._-]{0,62}\\*|[a-z0-9][a-z0-9._-]{0,63}");
+    /** What a text has to look like. Before the constants that are checked against it. */
+    public static final Pattern FORM = Pattern.compile("\\*|[a-z0-9][a-z0-9._-]{0,62}\\*|[a-z0-9][a-z0-9._-]{0,63}");
 
     /** Every queue. */
     public static final QueuePattern ALL = new QueuePattern("*");

@@ -18,8 +18,10 @@ public record RateLimit(int requests, Duration per) {
     /** What is allowed, for sentences. */
     public static final String ALLOWED = "N/s, N/m or N/h with N from 1 to 1000000, such as 100/s";
 
+    /** What a text has to look like: {@link #ALLOWED}. */
+    public static final Pattern FORM = Pattern.compile("([1-9][0-9]{0,5}|1000000)/([smh])");
+
     private static final int MOST = 1_000_000;
-    private static final Pattern FORM = Pattern.compile("([1-9][0-9]{0,6})/([smh])");
     private static final Map<String, Duration> UNITS =
             Map.of("s", Duration.ofSeconds(1), "m", Duration.ofMinutes(1), "h", Duration.ofHours(1));
 
@@ -33,7 +35,7 @@ public record RateLimit(int requests, Duration per) {
     /** Reads {@code 100/s}; empty if it isn't {@link #ALLOWED}. */
     public static Optional<RateLimit> parse(String text) {
         Matcher parts = FORM.matcher(text);
-        if (!parts.matches() || Integer.parseInt(parts.group(1)) > MOST) {
+        if (!parts.matches()) {
             return Optional.empty();
         }
         return Optional.of(

@@ -1,6 +1,8 @@
 package io.trayb.events;
 
 import io.trayb.fuzz.Promise;
+import io.trayb.jobs.api.RequestTexts;
+import java.util.Set;
 
 /** What a fuzzer asks of the texts that clients of events send. */
 public final class EventTexts {
@@ -23,6 +25,16 @@ public final class EventTexts {
                     "has no line break: tickets are told apart by them");
             Topics.jobOf(text).ifPresent(job -> Promise.that(Topics.ofJob(job).equals(text), "is the job's"));
         }
+    }
+
+    /** The body that asks for a ticket. */
+    public static void ticketRequest(byte[] body) {
+        RequestTexts.read(body, json -> {
+            Set<String> topics = TicketResource.topics(json);
+            Promise.that(!topics.isEmpty() && topics.size() <= Subscription.MAX_TOPICS, "is for 1 to 50 topics");
+            topics.forEach(EventTexts::topic);
+            Promise.that(topics.stream().allMatch(Topics::isValid), "is for topics that there may be");
+        });
     }
 
     public static void ticket(String text) {

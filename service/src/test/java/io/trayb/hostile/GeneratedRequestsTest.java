@@ -4,131 +4,215 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.trayb.hostile.FittingRequests.Things;
 import io.trayb.keys.Scope;
 import io.trayb.keys.TestKeys;
 import io.trayb.openapi.ApiContract;
+import io.trayb.openapi.ApiContract.Described;
 import io.trayb.testing.Figures;
 import io.trayb.testing.RunningService;
 import io.trayb.testing.ServiceClient;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
-import java.net.Socket;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Requests made from the routes that the service declares, nearly right and wrong somewhere: nothing fails, every refusal says why,
- * and nothing is left of them. A seed that went wrong once is tried again by {@code -Dtrayb.seed=N}; {@code -Dtrayb.long=true} tries
- * sixty of them, which takes some ten minutes.
+ * Requests made from the API's description: what it allows is taken, what it doesn't allow is refused by its field, and each answer is
+ * as described. Another seed each time; one that went wrong is in the message, and tried again by {@code -Dtrayb.seed=N}. {@code
+ * -Dtrayb.long=true} makes a hundred times as many, which takes some ten minutes.
  */
 class GeneratedRequestsTest {
     @RegisterExtension
     static final RunningService service = RunningService.with(Map.of("RUN_JOB_WORKER", "false"));
 
-    private static final int REQUESTS = Boolean.getBoolean("trayb.long") ? 3_000 : 400;
-    private static final int SEEDS = Boolean.getBoolean("trayb.long") ? 60 : 1;
+    private static final boolean LONG = Boolean.getBoolean("trayb.long");
+    private static final int FITTING_OF_EACH = LONG ? 300 : 12;
+    private static final int RANDOM = LONG ? 60_000 : 600;
+    private static final int SEED =
+            Integer.getInteger("trayb.seed", ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE));
+
     /** What a collection leaves behind varies by that much, whatever was asked. */
     private static final long NOISE_BYTES = 48L * 1024 * 1024;
 
-    /** What some operation may answer, and what none can say of itself, as the description's introduction has it. */
-    private static final Set<String> DESCRIBED = described();
+    /** What no operation can say of itself: a path that leads elsewhere or is none, a method that isn't there, a head that is too long. */
+    private static final Set<Integer> OF_ANY_OPERATION = Set.of(400, 404, 405, 414, 417, 431);
 
+    private static final ApiContract CONTRACT = ApiContract.committed();
+    private static final AtomicInteger names = new AtomicInteger();
     private static String key = "";
-    private static List<Routes.Route> routes = List.of();
 
     @BeforeAll
-    static void makeAKey() {
+    static void make_a_key() throws IOException {
         key = TestKeys.create(service.database(), "owner", "*", EnumSet.allOf(Scope.class));
-        await().until(() -> client().get("/queues").status() == 200);
-        routes = Routes.of(service.environment());
-    }
-
-    private static Set<String> described() {
-        Set<String> statuses = new TreeSet<>(List.of("404", "405", "414", "417", "431"));
-        ApiContract.committed()
-                .operations()
-                .values()
-                .forEach(call -> call.operation().path("responses").fieldNames().forEachRemaining(statuses::add));
-        return statuses;
+        await().until(() -> service.client().get("/queues").status() == 401);
+        Figures.note("generated requests: seed " + SEED);
     }
 
     private static ServiceClient client() {
         return service.client().with(key);
     }
 
-    @Test
-    void there_is_a_body_to_begin_with_for_every_call_that_takes_one() {
-        assertThat(routes).hasSizeGreaterThan(20);
-        assertThat(routes.stream().filter(Routes.Route::takesBody)).allMatch(BentRequests::knowsBodyOf);
+    /** Something to read, change and remove, anew for each operation. */
+    private static Things things(int held) {
+        int number = names.incrementAndGet();
+        List<String> jobs = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            jobs.add(client().submit("{'queue':'" + FittingRequests.QUEUE + "','type':'nobody'}"));
+        }
+        client().delete("/jobs/" + jobs.get(0)).json(200);
+        Deque<Map.Entry<String, String>> leases = new ArrayDeque<>();
+        if (held > 0) {
+            String job = "{'queue':'held-" + number + "','type':'nobody'}";
+            client().post("/jobs/batch", "{'jobs':[" + String.join(",", Collections.nCopies(held, job)) + "]}")
+                    .json(201);
+            client().post("/queues/held-" + number + "/leases", "{'worker':'w','limit':" + held + "}")
+                    .json(200)
+                    .path("jobs")
+                    .forEach(lease -> leases.add(Map.entry(
+                            lease.path("id").asText(), lease.path("leaseToken").asText())));
+        }
+        client().post("/schedules", "{'name':'s-" + number + "','intervalMs':86400000,'job':{'type':'nobody'}}")
+                .json(201);
+        client().post("/keys", "{'name':'k-" + number + "','scopes':['read']}").json(201);
+        String cursor =
+                client().get("/events/poll?topic=jobs").json(200).path("cursor").asText();
+        return new Things(jobs, leases, "s-" + number, "k-" + number, cursor);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> what_the_description_allows_is_taken() {
+        return CONTRACT.operations().entrySet().stream()
+                .map(operation -> DynamicTest.dynamicTest(operation.getKey(), () -> {
+                    Described call = operation.getValue();
+                    boolean held = FittingRequests.isOfAHeldJob(call);
+                    Random random = new Random(SEED);
+                    FittingRequests fitting =
+                            new FittingRequests(CONTRACT, random, things(held ? FITTING_OF_EACH / 2 : 0));
+                    Set<Integer> statuses = new TreeSet<>();
+                    for (int i = 0; i < FITTING_OF_EACH; i++) {
+                        DescribedRequest request = fitting.any(call);
+                        if (held && i % 2 == 0) {
+                            fitting.hold(request);
+                        }
+                        RawAnswer answer = sent(request);
+                        requireDescribed(request, answer, "fitting");
+                        // That the thing is gone by now, or another one has its name, is no matter of form.
+                        assertThat(answer.status())
+                                .as(shown(request, answer, "fitting"))
+                                .isIn(200, 201, 204, 304, 404, 409, 429);
+                        statuses.add(answer.status());
+                    }
+                    assertThat(statuses).as("one at least is done").anyMatch(status -> status < 300);
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> what_the_description_does_not_allow_is_refused_by_its_field() {
+        return CONTRACT.operations().entrySet().stream()
+                .map(operation -> DynamicTest.dynamicTest(operation.getKey(), () -> {
+                    FittingRequests fitting = new FittingRequests(CONTRACT, new Random(SEED), things(0));
+                    for (BentRequest bent : RandomRequests.bent(CONTRACT, fitting, operation.getValue())) {
+                        requireRefused(bent);
+                    }
+                }));
+    }
+
+    private static void requireRefused(BentRequest bent) throws Exception {
+        RawAnswer answer = sent(bent.request());
+        requireDescribed(bent.request(), answer, bent.what());
+        String shown = shown(bent.request(), answer, bent.what());
+        assertThat(answer.status()).as(shown).isBetween(400, 499).isNotIn(403, 409);
+        JsonNode problem = answer.refusal();
+        if (bent.field() != null) {
+            assertThat(answer.status()).as(shown).isEqualTo(400);
+            List<String> named = new ArrayList<>();
+            problem.path("errors")
+                    .forEach(error -> named.add(error.path("field").asText()));
+            assertThat(named).as(shown).anyMatch(bent::isNamedBy);
+        }
     }
 
     @Test
-    void no_request_fails_and_every_refusal_says_why() throws Exception {
-        int first = Integer.getInteger("trayb.seed", 1);
-        run(first);
+    void no_request_fails_and_nothing_is_left_of_them() throws Exception {
+        List<Described> calls = List.copyOf(CONTRACT.operations().values());
+        RandomRequests requests = randomRequests();
+        // What is made once is made by then.
+        send(requests, calls, RANDOM / 2);
         long before = usedAfterCollection();
-        for (int seed = first + 1; seed <= first + SEEDS; seed++) {
-            run(seed);
-        }
+        send(requests, calls, RANDOM);
         long after = usedAfterCollection();
 
-        Figures.note("generated requests: " + SEEDS * REQUESTS + ", heap from " + before / 1024 + " to " + after / 1024
+        Figures.note("generated requests: " + RANDOM + " at random, heap from " + before / 1024 + " to " + after / 1024
                 + " KiB");
         assertThat(after - before)
-                .as("bytes of heap that " + SEEDS * REQUESTS + " requests left")
+                .as("bytes of heap that " + RANDOM + " requests left")
                 .isLessThan(NOISE_BYTES);
     }
 
-    private static void run(int seed) throws Exception {
-        List<String> ids = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
-            ids.add(client().submit("{'queue':'mail','type':'nobody'}"));
-        }
-        BentRequests requests = new BentRequests(new Random(seed), key, ids);
-        for (int i = 0; i < REQUESTS; i++) {
-            Routes.Route route = routes.get(i % routes.size());
-            byte[] request = requests.next(route);
-            String what = "seed " + seed + ", request " + i + ": " + new String(request, ISO_8859_1);
-            RawAnswer answer =
-                    route.template().equals("/events") ? begun(request) : RawAnswer.to(service.port(), request);
-            try {
-                answer.isNoFailure();
-            } catch (AssertionError e) {
-                throw new AssertionError(what, e);
-            }
-            assertThat(DESCRIBED).as(what).contains(Integer.toString(answer.status()));
-            if (answer.status() == 503) {
-                assertThat(answer.text()).as(what).containsIgnoringCase("\r\nretry-after: ");
-            }
+    private static RandomRequests randomRequests() {
+        Random random = new Random(SEED);
+        return new RandomRequests(CONTRACT, new FittingRequests(CONTRACT, random, things(10)), random);
+    }
+
+    private static void send(RandomRequests requests, List<Described> calls, int many) throws Exception {
+        for (int i = 0; i < many; i++) {
+            DescribedRequest request = requests.next(calls.get(i % calls.size()));
+            RawAnswer answer = sent(request);
+            requireDescribed(request, answer, "request " + i);
         }
     }
 
-    /** A stream doesn't end by itself: its head will do, and all of it if it is a refusal. */
-    private static RawAnswer begun(byte[] request) throws Exception {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
-            socket.setSoTimeout(10_000);
-            socket.getOutputStream().write(request);
-            BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1));
-            StringBuilder text = new StringBuilder();
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                text.append(line).append("\r\n");
-                if (line.isEmpty() && text.indexOf("HTTP/1.1 200") == 0) {
-                    break;
-                }
+    private static RawAnswer sent(DescribedRequest request) throws IOException {
+        byte[] bytes = request.bytes(key);
+        return request.call.path().equals("/api/v1/events")
+                ? RawAnswer.begun(service.port(), bytes)
+                : RawAnswer.to(service.port(), bytes);
+    }
+
+    /** No failure of ours, and nothing that the description doesn't say. */
+    private static void requireDescribed(DescribedRequest request, RawAnswer answer, String what) {
+        try {
+            answer.isNoFailure();
+            String type = answer.header("Content-Type").orElse(null);
+            boolean stream = type != null && type.startsWith("text/event-stream");
+            JsonNode body = stream || answer.body().isEmpty() ? null : ServiceClient.parse(answer.body());
+            boolean ofItself = request.call.operation().path("responses").has(Integer.toString(answer.status()));
+            if (ofItself || !OF_ANY_OPERATION.contains(answer.status())) {
+                assertThat(CONTRACT.faults(request.call, answer.status(), type, body))
+                        .isEmpty();
+                assertThat(CONTRACT.headers(request.call, answer.status()))
+                        .allMatch(name -> answer.header(name).isPresent());
+            } else {
+                assertThat(CONTRACT.faultsOfProblem(body)).isEmpty();
             }
-            return new RawAnswer(text.toString());
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError(shown(request, answer, what), e);
         }
+    }
+
+    private static String shown(DescribedRequest request, RawAnswer answer, String what) {
+        String sent = new String(request.bytes("KEY"), ISO_8859_1);
+        return "seed " + SEED + ", " + what + ":\n" + (sent.length() < 3_000 ? sent : sent.substring(0, 3_000) + "…")
+                + "\n\n" + answer.text();
     }
 
     private static long usedAfterCollection() {

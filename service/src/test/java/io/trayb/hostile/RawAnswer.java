@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.trayb.testing.RawHttp;
 import io.trayb.testing.ServiceClient;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * What a server sent back on a connection until it closed it.
@@ -28,9 +34,66 @@ record RawAnswer(String text) {
         }
     }
 
+    /** The same for a stream, which doesn't end by itself: its head will do, and all of it if it is a refusal. */
+    static RawAnswer begun(int port, byte[] request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request);
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+            StringBuilder text = new StringBuilder();
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                text.append(line).append("\r\n");
+                if (line.isEmpty() && text.indexOf("HTTP/1.1 200") == 0) {
+                    break;
+                }
+            }
+            return new RawAnswer(text.toString());
+        } catch (SocketException e) {
+            return new RawAnswer("");
+        }
+    }
+
     /** Of the first answer, or 0 if the connection was closed without a word. */
     int status() {
         return text.startsWith("HTTP/1.1 ") ? Integer.parseInt(text.substring(9, 12)) : 0;
+    }
+
+    /** Of the first answer; empty if it hasn't this header. */
+    Optional<String> header(String name) {
+        return head().lines()
+                .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
+                .map(line -> line.substring(name.length() + 1).strip())
+                .findFirst();
+    }
+
+    /** Of the first answer, without what frames it. */
+    String body() {
+        byte[] sent =
+                text.substring(Math.min(text.length(), head().length() + 4)).getBytes(StandardCharsets.UTF_8);
+        if (!header("Transfer-Encoding").orElse("").equalsIgnoreCase("chunked")) {
+            return new String(sent, StandardCharsets.UTF_8);
+        }
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        int at = 0;
+        while (at < sent.length) {
+            int end = at;
+            while (sent[end] != '\r') {
+                end++;
+            }
+            int length = Integer.parseInt(new String(sent, at, end - at, StandardCharsets.US_ASCII), 16);
+            if (length == 0) {
+                break;
+            }
+            body.write(sent, end + 2, length);
+            at = end + 2 + length + 2;
+        }
+        return body.toString(StandardCharsets.UTF_8);
+    }
+
+    private String head() {
+        int end = text.indexOf("\r\n\r\n");
+        return end < 0 ? text : text.substring(0, end);
     }
 
     /** A refusal: no failure of ours, a problem that says why, and no word about the code. */

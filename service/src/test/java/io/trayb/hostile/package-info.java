@@ -8,7 +8,8 @@
  *   places    ForgedPlacesTest         ids, cursors and tickets that nobody has given out
  *   logs      LogForgeryTest           lines that nobody has logged
  *   secrets   SecretsStayInsideTest    keys, tickets and passwords in what comes out
- *   anything  GeneratedRequestsTest    requests by the routes, bent at random
+ *   others    HiddenThingsTest         jobs, queues, schedules and keys that a key cannot see
+ *   anything  GeneratedRequestsTest    requests made from the description: as it says, and wrong in every way
  *   parsers   io.trayb.fuzz            texts, bent by what they reach
  * </pre>
  */

@@ -9,6 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TimestampsTest {
     @ParameterizedTest
@@ -21,6 +22,39 @@ class TimestampsTest {
     })
     void a_time_has_four_digits_of_year_and_three_of_milliseconds(Instant time, String text) {
         assertThat(Timestamps.format(time)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-11-23T09:00Z",
+                "2026-11-23T09:00:00",
+                "2026-11-23 09:00:00Z",
+                "2026-11-23T09:00:00+01",
+                "2026-11-23T09:00:00+01:00:00",
+                "2026-02-30T09:00:00Z",
+                "2026-11-23T25:00:00Z",
+                "+12026-11-23T09:00:00Z",
+                "2026-11-23T09:00:00.Z",
+                "\u0662026-11-23T09:00:00Z",
+                "2026-11-23",
+                ""
+            })
+    void what_only_looks_like_a_time_is_not_read(String text) {
+        assertThat(Timestamps.parse(text)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-11-23T09:00:00Z",
+                "2026-11-23t09:00:00z",
+                "2026-11-23T09:00:00.000Z",
+                "2026-11-23T14:45:00.000000000+05:45",
+                "2026-11-23T08:30:00-00:30"
+            })
+    void a_time_is_read_in_any_offset(String text) {
+        assertThat(Timestamps.parse(text)).contains(Instant.parse("2026-11-23T09:00:00Z"));
     }
 
     @Test

@@ -32,6 +32,7 @@ class JobsConfigurationTest {
                         Duration.seconds(2),
                         Duration.seconds(5),
                         "",
+                        "",
                         ""));
         assertThat(defaults.runsJobs()).isTrue();
         assertThat(defaults.slots()).isEqualTo(2 * Runtime.getRuntime().availableProcessors());
@@ -44,7 +45,7 @@ class JobsConfigurationTest {
         JobsConfiguration read = read("""
                 {"worker": false, "concurrency": 7, "lease": "20s", "beat": "1s", "shutdownGrace": "4s", "abandonAfter": "6s",
                  "maxStalls": 9, "pollMin": "10ms", "pollMax": "3s", "metricsPoll": "11s", "httpAllow": "a.example, 10.0.0.0/8",
-                 "httpSecrets": "/"}
+                 "httpSecrets": "/", "httpCaFile": "pom.xml"}
                 """);
 
         assertThat(read)
@@ -60,7 +61,8 @@ class JobsConfigurationTest {
                         Duration.seconds(3),
                         Duration.seconds(11),
                         "a.example, 10.0.0.0/8",
-                        "/"));
+                        "/",
+                        "pom.xml"));
         assertThat(read.slots()).isEqualTo(7);
         assertThat(read.httpAllowList()).isEqualTo(List.of("a.example", "10.0.0.0/8"));
         assertThat(problems(read)).isEmpty();
@@ -71,7 +73,7 @@ class JobsConfigurationTest {
             strings = {
                 "{\"concurrency\": 0}", "{\"concurrency\": 1001}", "{\"lease\": \"500ms\"}", "{\"beat\": \"4s\"}",
                 "{\"maxStalls\": 0}", "{\"pollMin\": \"5s\"}", "{\"pollMax\": \"2m\"}", "{\"metricsPoll\": \"1ms\"}",
-                "{\"httpSecrets\": \"/no/such/folder\"}"
+                "{\"httpSecrets\": \"/no/such/folder\"}", "{\"httpCaFile\": \"/no/such/file\"}"
             })
     void what_cannot_be_is_refused(String json) throws Exception {
         assertThat(problems(read(json))).isNotEmpty();

@@ -122,8 +122,25 @@ public final class ApiContract {
             faults.add(status + " is of the type '" + type + "', and is described with " + names(content));
         } else if (body != null) {
             faults.addAll(faults(media.path("schema"), body));
+        } else if (!type.equals("text/event-stream")) {
+            faults.add(status + " has no body, and is described with one");
         }
         return faults;
+    }
+
+    /** The headers that an answer has; without those of rate limits, which not every key has. */
+    public List<String> headers(Described call, int status) {
+        JsonNode answer = resolved(call.operation().path("responses").path(Integer.toString(status)));
+        return names(answer.path("headers")).stream()
+                .filter(name -> !name.startsWith("RateLimit"))
+                .toList();
+    }
+
+    /** Everything in which a refusal that is no operation's own isn't a problem. */
+    public List<String> faultsOfProblem(@Nullable JsonNode body) {
+        return body == null
+                ? List.of("has no body")
+                : faults(JSON.createObjectNode().put("$ref", "#/components/schemas/Problem"), body);
     }
 
     /** Everything in which a schema isn't one. */

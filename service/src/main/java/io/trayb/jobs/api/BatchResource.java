@@ -48,13 +48,13 @@ public final class BatchResource {
             @Nullable JsonNode body,
             @HeaderParam(Intake.IDEMPOTENCY_KEY) @Nullable String idempotencyKey,
             @Context HttpServletRequest request) {
-        Submission answer = intake.submit(readBatch(body), idempotencyKey, body, Caller.of(request));
+        Submission answer = intake.submit(read(body, submissions), idempotencyKey, body, Caller.of(request));
         return Response.status(answer.repeated() ? Response.Status.OK : Response.Status.CREATED)
                 .entity(new Batch(answer.jobs().stream().map(Batch.Entry::of).toList()))
                 .build();
     }
 
-    private List<JobSubmission> readBatch(@Nullable JsonNode body) {
+    static List<JobSubmission> read(@Nullable JsonNode body, SubmissionReader submissions) {
         ValidationErrors errors = new ValidationErrors();
         JsonNode jobs = body == null ? null : body.get("jobs");
         if (body != null && body.isObject()) {

@@ -2,7 +2,6 @@ package io.trayb.jobs.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.trayb.http.ProblemException;
-import io.trayb.http.ValidationErrors;
 import io.trayb.jobs.Job;
 import io.trayb.jobs.JobError;
 import io.trayb.jobs.JobState;
@@ -20,12 +19,9 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a remote worker says about a job that it holds; all of it fenced by the token of its lease. Thread-safe. */
@@ -40,9 +36,6 @@ public final class HeldJobResource {
      * @param leaseExpiresAt null when it was cancelled
      */
     public record Beat(boolean cancelled, @Nullable Instant leaseExpiresAt) {}
-
-    private static final Pattern LOG = Pattern.compile("[^\\x00\\ud800-\\udfff]{0,2000}");
-    private static final Pattern ERROR = Pattern.compile(".+", Pattern.DOTALL);
 
     private final JobQueue queue;
     private final SeenJobs seen;
@@ -65,15 +58,8 @@ public final class HeldJobResource {
     public Beat beat(@PathParam("id") String id, @Nullable JsonNode body, @Context HttpServletRequest request) {
         UUID jobId = JobIds.parse(id);
         seen.require(jobId, Caller.of(request));
-        ValidationErrors errors = new ValidationErrors();
-        JsonFields fields = JsonFields.ofBody(body, List.of("leaseToken", "leaseMs", "progress", "log"), errors);
-        long leaseId = leaseId(fields);
-        long leaseMs = fields.number(
-                "leaseMs", LeaseResource.MIN_LEASE_MS, LeaseResource.MAX_LEASE_MS, LeaseResource.DEFAULT_LEASE_MS);
-        Integer progress = fields.present("progress") == null ? null : (int) fields.number("progress", 0, 100, 0);
-        String log = fields.text("log", LOG, "of at most 2000 characters, without U+0000 or a lone surrogate");
-        errors.throwIfAny();
-        Optional<RemoteLease> extended = workers.beat(jobId, leaseId, Duration.ofMillis(leaseMs), progress, log);
+        WorkerRequests.Heartbeat beat = WorkerRequests.Heartbeat.read(body);
+        Optional<RemoteLease> extended = workers.beat(jobId, beat.leaseId(), beat.lease(), beat.progress(), beat.log());
         if (extended.isPresent()) {
             workerReported.run();
             return new Beat(false, extended.get().expiresAt());
@@ -91,12 +77,8 @@ public final class HeldJobResource {
     public Job complete(@PathParam("id") String id, @Nullable JsonNode body, @Context HttpServletRequest request) {
         UUID jobId = JobIds.parse(id);
         seen.require(jobId, Caller.of(request));
-        ValidationErrors errors = new ValidationErrors();
-        JsonFields fields = JsonFields.ofBody(body, List.of("leaseToken", "result"), errors);
-        long leaseId = leaseId(fields);
-        String result = fields.present("result") == null ? null : fields.json("result");
-        errors.throwIfAny();
-        return finished(id, jobId, workers.complete(jobId, leaseId, result));
+        WorkerRequests.Completion completion = WorkerRequests.Completion.read(body);
+        return finished(id, jobId, workers.complete(jobId, completion.leaseId(), completion.result()));
     }
 
     @POST
@@ -105,25 +87,14 @@ public final class HeldJobResource {
     public Job fail(@PathParam("id") String id, @Nullable JsonNode body, @Context HttpServletRequest request) {
         UUID jobId = JobIds.parse(id);
         seen.require(jobId, Caller.of(request));
-        ValidationErrors errors = new ValidationErrors();
-        JsonFields fields = JsonFields.ofBody(body, List.of("leaseToken", "error", "retry"), errors);
-        long leaseId = leaseId(fields);
-        String error = fields.text("error", ERROR, "that says what went wrong");
-        fields.require("error");
-        boolean retry = fields.flag("retry", true);
-        errors.throwIfAny();
-        return finished(id, jobId, workers.fail(jobId, leaseId, JobError.storable(String.valueOf(error)), retry));
+        WorkerRequests.Failure failure = WorkerRequests.Failure.read(body);
+        String error = JobError.storable(failure.error());
+        return finished(id, jobId, workers.fail(jobId, failure.leaseId(), error, failure.retry()));
     }
 
     private Job finished(String id, UUID jobId, Optional<Job> written) {
         queues.written();
         return written.orElseThrow(() -> refused(id, jobId));
-    }
-
-    private static long leaseId(JsonFields fields) {
-        String token = fields.text("leaseToken", LeaseTokens.TOKEN, "as it came with the lease");
-        fields.require("leaseToken");
-        return LeaseTokens.leaseId(token);
     }
 
     private ProblemException refused(String id, UUID jobId) {

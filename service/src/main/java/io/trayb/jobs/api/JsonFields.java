@@ -2,12 +2,12 @@ package io.trayb.jobs.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.trayb.http.ProblemException;
+import io.trayb.http.Timestamps;
 import io.trayb.http.ValidationErrors;
 import io.trayb.jobs.JobSubmission;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -124,15 +124,9 @@ final class JsonFields {
         if (node == null) {
             return null;
         }
-        if (node.isTextual()) {
-            try {
-                Instant time = OffsetDateTime.parse(node.textValue()).toInstant();
-                if (!time.isBefore(first) && !time.isAfter(last)) {
-                    return time;
-                }
-            } catch (DateTimeException e) {
-                // Told below, together with what is out of range.
-            }
+        Optional<Instant> time = node.isTextual() ? Timestamps.parse(node.textValue()) : Optional.empty();
+        if (time.isPresent() && !time.get().isBefore(first) && !time.get().isAfter(last)) {
+            return time.get();
         }
         wrong(field, node, "must be a time such as 2026-11-23T09:00:00.000Z, " + range);
         return null;

@@ -31,6 +31,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +90,7 @@ public final class LeaseResource {
             @Suspended AsyncResponse response,
             @Context HttpServletRequest servletRequest) {
         Caller caller = Caller.of(servletRequest);
-        WaitingWorkers.Request request = read(queue, body, caller);
+        WaitingWorkers.Request request = read(queue, body, caller::isLive);
         caller.requireQueue("queue", queue);
         workerReported.run();
         if (!request.patience().isZero() && waiting.isFull()) {
@@ -126,7 +127,8 @@ public final class LeaseResource {
         }
     }
 
-    private static WaitingWorkers.Request read(String queue, @Nullable JsonNode body, Caller caller) {
+    /** @param allowed whether the worker may still be given jobs */
+    static WaitingWorkers.Request read(String queue, @Nullable JsonNode body, BooleanSupplier allowed) {
         ValidationErrors errors = new ValidationErrors();
         errors.check(
                 JobSubmission.QUEUE.matcher(queue).matches(),
@@ -148,7 +150,7 @@ public final class LeaseResource {
                 Duration.ofMillis(leaseMs),
                 Duration.ofMillis(waitMs),
                 types,
-                caller::isLive);
+                allowed);
     }
 
     private static Set<String> types(JsonFields fields) {

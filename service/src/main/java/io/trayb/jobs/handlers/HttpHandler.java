@@ -8,6 +8,7 @@ import io.trayb.jobs.JobContext;
 import io.trayb.jobs.JobFailure;
 import io.trayb.jobs.JobHandler;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -69,6 +70,9 @@ public final class HttpHandler implements JobHandler<HttpHandler.@Nullable Paylo
     private static final int MAX_LINE = 16 * 1024;
 
     private static final int MAX_HEADERS = 200;
+    /** Frames of HTTP/2 in which a header goes on; one holds as much as a header may have. */
+    private static final int MAX_CONTINUATIONS = 16;
+
     private static final int MAX_CONNECTIONS = 256;
     private static final long CONNECT_TIMEOUT_SECONDS = 10;
 
@@ -76,16 +80,17 @@ public final class HttpHandler implements JobHandler<HttpHandler.@Nullable Paylo
     private final HttpSecrets secrets;
     private final CloseableHttpAsyncClient client;
 
-    public HttpHandler(HttpAllowList allowed, HttpSecrets secrets) {
-        this(allowed, secrets, SystemDefaultDnsResolver.INSTANCE);
+    public HttpHandler(HttpAllowList allowed, HttpSecrets secrets, HttpTrust trust) {
+        this(allowed, secrets, trust, SystemDefaultDnsResolver.INSTANCE);
     }
 
-    HttpHandler(HttpAllowList allowed, HttpSecrets secrets, DnsResolver names) {
+    HttpHandler(HttpAllowList allowed, HttpSecrets secrets, HttpTrust trust, DnsResolver names) {
         this.targets = new HttpTargets(allowed);
         this.secrets = secrets;
         this.client = HttpAsyncClients.custom()
                 .setConnectionManager(PoolingAsyncClientConnectionManagerBuilder.create()
                         .setDnsResolver(new AllowedResolver(allowed, names))
+                        .setTlsStrategy(trust.strategy())
                         .setDefaultConnectionConfig(ConnectionConfig.custom()
                                 .setConnectTimeout(CONNECT_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                                 .build())
@@ -98,6 +103,7 @@ public final class HttpHandler implements JobHandler<HttpHandler.@Nullable Paylo
                         .build())
                 .setH2Config(H2Config.custom()
                         .setMaxHeaderListSize(MAX_LINE)
+                        .setMaxContinuations(MAX_CONTINUATIONS)
                         .setPushEnabled(false)
                         .build())
                 .addExecInterceptorLast("call's end", HttpExchange::connected)
@@ -176,7 +182,11 @@ public final class HttpHandler implements JobHandler<HttpHandler.@Nullable Paylo
         if (cause instanceof AllowedResolver.NotAllowedException) {
             return JobFailure.permanent(String.valueOf(cause.getMessage()), cause);
         }
-        return JobFailure.retry("the call didn't come through: " + cause.getMessage());
+        // The client says no more than how long it waited.
+        String usual = (cause instanceof SocketTimeoutException ? "nothing came within " : "") + cause.getMessage();
+        // A certificate that is refused is tried again too: nothing was sent, and it is renewed, or trusted, one day.
+        return JobFailure.retry(
+                "the call didn't come through: " + HttpTrust.refusal(cause).orElse(usual));
     }
 
     private HttpCall read(Payload payload) throws JobFailure {

@@ -4,6 +4,8 @@ import static io.trayb.openapi.Operation.describe;
 
 import io.trayb.http.QueryParameters;
 import io.trayb.keys.ApiKey;
+import io.trayb.keys.QueuePattern;
+import io.trayb.keys.RateLimit;
 import io.trayb.keys.Scope;
 import io.trayb.openapi.ObjectSchema;
 import io.trayb.openapi.Operation;
@@ -54,9 +56,12 @@ public final class KeyOperations {
                         .required("scopes", Schema.list(SCOPE, 1, KeyRequest.MOST_SCOPES), "What it may be used for.")
                         .optional(
                                 "queues",
-                                Schema.text().otherwise("*"),
+                                Schema.text(QueuePattern.FORM).otherwise("*"),
                                 "The queues that it can see: `*`, the name of one, or the beginning of names and a `*`.")
-                        .optional("rate", Schema.text(), "How many requests it may make: `N/s`, `N/m` or `N/h`.")
+                        .optional(
+                                "rate",
+                                Schema.text(RateLimit.FORM),
+                                "How many requests it may make: `N/s`, `N/m` or `N/h`, N at most 1000000.")
                         .optional(
                                 "expiresAt",
                                 Schema.time(),

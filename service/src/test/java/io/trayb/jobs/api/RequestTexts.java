@@ -11,10 +11,13 @@ import io.trayb.http.ProblemException;
 import io.trayb.http.QueryParameters;
 import io.trayb.http.StrictJson;
 import io.trayb.http.ValidationErrors;
+import io.trayb.jobs.JobError;
 import io.trayb.jobs.JobSubmission;
+import io.trayb.jobs.worker.WaitingWorkers;
 import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -60,6 +63,60 @@ public final class RequestTexts {
     public static void replay(byte[] body) {
         read(body, json -> ReplayRequest.read("mail", json));
         read(body, json -> LimitsRequest.read(json, new ValidationErrors()));
+    }
+
+    /** The body of a batch: what of it is good alone is good in it, and the other way round. */
+    public static void batch(byte[] body) {
+        read(body, json -> {
+            List<JobSubmission> jobs = BatchResource.read(json, JOBS);
+            Promise.that(!jobs.isEmpty() && jobs.size() <= BatchResource.MAX_BATCH, "is 1 to 1000 jobs");
+            for (int i = 0; i < jobs.size(); i++) {
+                ValidationErrors errors = new ValidationErrors();
+                JobSubmission alone = JOBS.read(json == null ? null : json.at("/jobs/" + i), "", errors);
+                Promise.that(errors.isEmpty() && jobs.get(i).equals(alone), "is read as if it were alone");
+            }
+        });
+    }
+
+    /** The body with which a worker asks for jobs. */
+    public static void lease(byte[] body) {
+        read(body, json -> {
+            WaitingWorkers.Request request = LeaseResource.read("mail", json, () -> true);
+            Promise.that(request.limit() >= 1 && request.limit() <= LeaseResource.MAX_LIMIT, "asks for 1 to 500 jobs");
+            Promise.that(request.patience().toMillis() <= LeaseResource.MAX_WAIT_MS, "doesn't wait too long");
+            Promise.that(
+                    request.worker().chars().allMatch(c -> c >= ' ' && c < 0x7f), "has a name that begins no line");
+            Promise.that(
+                    request.types().stream()
+                            .allMatch(type -> JobSubmission.TYPE.matcher(type).matches()),
+                    "names types that there may be");
+        });
+    }
+
+    /** The bodies in which a worker says how it goes. */
+    public static void held(byte[] body) {
+        read(body, json -> {
+            WorkerRequests.Heartbeat beat = WorkerRequests.Heartbeat.read(json);
+            Promise.that(beat.leaseId() >= -1, "is of a lease or nobody's");
+            Promise.that(beat.lease().toSeconds() >= 1 && beat.lease().toHours() <= 1, "has a lease of its bounds");
+            Promise.that(beat.progress() == null || (beat.progress() >= 0 && beat.progress() <= 100), "is a share");
+            Promise.that(beat.log() == null || isStorable(beat.log()), "has a log that can be kept");
+        });
+        read(body, json -> {
+            String result = WorkerRequests.Completion.read(json).result();
+            Promise.that(result == null || !Payloads.hasUnstorableText(result), "has a result that can be kept");
+        });
+        read(body, json -> {
+            String error = JobError.storable(WorkerRequests.Failure.read(json).error());
+            Promise.that(
+                    isStorable(error) && error.length() <= JobError.MAX_MESSAGE_LENGTH,
+                    "has an error that can be kept");
+        });
+    }
+
+    /** Whether Postgres takes it: no U+0000, and nothing that UTF-8 can't say. */
+    private static boolean isStorable(String text) {
+        return text.indexOf(0) < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
     /** Ids, tokens and numbers. */

@@ -36,7 +36,12 @@ abstract class HttpCalls {
     }
 
     final HttpHandler handler(DnsResolver names, String... allowed) {
-        HttpHandler handler = new HttpHandler(new HttpAllowList(List.of(allowed)), HttpSecrets.in(secrets), names);
+        return handler(HttpTrust.ofTheJvm(), names, allowed);
+    }
+
+    final HttpHandler handler(HttpTrust trust, DnsResolver names, String... allowed) {
+        HttpHandler handler =
+                new HttpHandler(new HttpAllowList(List.of(allowed)), HttpSecrets.in(secrets), trust, names);
         handler.start();
         closeAtTheEnd(handler::stop);
         return handler;

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class HttpHandlerTest {
-    private final HttpHandler handler = new HttpHandler(new HttpAllowList(List.of("127.0.0.1")), HttpSecrets.none());
+    private final HttpHandler handler =
+            new HttpHandler(new HttpAllowList(List.of("127.0.0.1")), HttpSecrets.none(), HttpTrust.ofTheJvm());
     private final CountDownLatch hang = new CountDownLatch(1);
     private HttpServer server;
 
@@ -107,7 +108,8 @@ class HttpHandlerTest {
 
     @Test
     void localhost_is_loopback_when_it_is_listed() throws Exception {
-        HttpHandler local = new HttpHandler(new HttpAllowList(List.of("localhost")), HttpSecrets.none());
+        HttpHandler local =
+                new HttpHandler(new HttpAllowList(List.of("localhost")), HttpSecrets.none(), HttpTrust.ofTheJvm());
         local.start();
         try {
             String url = "http://localhost:" + server.getAddress().getPort() + "/ok";

@@ -138,6 +138,7 @@ abstract class WorkerNodes {
                 configured(pollMax),
                 configured(Duration.ofSeconds(5)),
                 "",
+                "",
                 "");
     }
 

@@ -7,6 +7,7 @@ import io.trayb.keys.KeyText;
 import io.trayb.keys.Requires;
 import io.trayb.keys.Scope;
 import io.trayb.keys.TestKeys;
+import io.trayb.openapi.ApiContract;
 import io.trayb.testing.RunningService;
 import io.trayb.testing.ServiceClient;
 import jakarta.ws.rs.HttpMethod;
@@ -178,10 +179,15 @@ class KeyMatrixTest {
         for (Scope scope : all) {
             String name = "no-" + scope.wireName();
             KEYS.put(name, TestKeys.create(service.database(), name, "*", EnumSet.complementOf(EnumSet.of(scope))));
+            String alone = "only-" + scope.wireName();
+            KEYS.put(alone, TestKeys.create(service.database(), alone, "*", EnumSet.of(scope)));
         }
+        await().until(() -> service.client().get("/queues").status() == 401);
         await().until(() -> owner().get("/queues").status() == 200);
+        // The one that was made last, so that all the others are known too.
+        String last = "only-" + List.copyOf(all).get(all.size() - 1).wireName();
         await().until(() ->
-                service.client().with(textOf("no-operate")).get("/queues").status() == 200);
+                service.client().with(textOf(last)).get("/openapi.json").status() == 200);
         schedule();
         job();
         key();
@@ -243,6 +249,23 @@ class KeyMatrixTest {
                         .isNotNull());
     }
 
+    /** What the description tells clients is what is asked of them. */
+    @Test
+    void every_route_needs_the_scope_that_its_description_names() {
+        Map<String, String> described = new TreeMap<>();
+        ApiContract.committed().operations().values().forEach(call -> {
+            if (call.path().startsWith("/api/v1")) {
+                described.put(
+                        call.method() + " " + call.path().substring("/api/v1".length()),
+                        call.operation().at("/security/0/key/0").asText());
+            }
+        });
+        Map<String, String> asked = new TreeMap<>();
+        ROWS.forEach((route, row) ->
+                asked.put(route, row.scope() == null ? "" : row.scope().wireName()));
+        assertThat(described).isEqualTo(asked);
+    }
+
     @TestFactory
     Stream<DynamicTest> every_call_with_every_kind_of_key() {
         return ROWS.entrySet().stream().flatMap(entry -> {
@@ -262,7 +285,12 @@ class KeyMatrixTest {
                                 .isEqualTo(row.right())));
             }
             if (scope != null) {
-                tests.add(DynamicTest.dynamicTest(route + " with a key of another scope", () -> {
+                tests.add(DynamicTest.dynamicTest(
+                        route + " with a key for " + scope + " alone",
+                        () -> assertThat(call(route, row, "only-" + scope.wireName())
+                                        .statusCode())
+                                .isEqualTo(row.right())));
+                tests.add(DynamicTest.dynamicTest(route + " with a key for all but " + scope, () -> {
                     HttpResponse<InputStream> answer = call(route, row, "no-" + scope.wireName());
                     assertThat(body(answer)).contains("scope " + scope.wireName());
                     assertThat(answer.statusCode()).isEqualTo(403);
@@ -311,7 +339,7 @@ class KeyMatrixTest {
         if (body != null) {
             String text = body.equals("NEW")
                     ? timing("'name':'" + fresh("n-") + "',")
-                    : body.equals("KEY") ? "{'name':'" + fresh("n-") + "','scopes':['read'],'queues':'mine'}" : body;
+                    : body.equals("KEY") ? "{'name':'" + fresh("n-") + "','scopes':['operate'],'queues':'mine'}" : body;
             request.header("Content-Type", "application/json");
             request.method(method(route), BodyPublishers.ofString(text.replace('\'', '"')));
         } else {
