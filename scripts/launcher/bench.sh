@@ -4,12 +4,12 @@
 run_bench() {
   local log=$ROOT/target/logs/bench-build.log
   case ${1:-} in
-    jobs | events | monitoring | keys) ;;
+    jobs | events | cluster | monitoring | keys) ;;
     '' | -h | --help)
       explain bench
       return
       ;;
-    *) fail "there is no benchmark '$1'. There are: jobs, events, monitoring, keys." 2 ;;
+    *) fail "there is no benchmark '$1'. There are: jobs, events, cluster, monitoring, keys." 2 ;;
   esac
   set_up run build
   mkdir -p "$ROOT/target/logs" || fail "cannot write to $ROOT/target: is it read-only?"

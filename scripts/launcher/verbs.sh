@@ -9,7 +9,7 @@ verb_table() {
   cat <<'TABLE'
 up       | launcher | none             | sets the machine up, builds, starts everything in the foreground; Ctrl-C stops it
 test     | launcher | none             | sets the machine up and runs the whole test suite
-bench    | launcher | none             | measures the service on this machine: bench jobs (beside a yardstick), bench events, bench monitoring, bench keys
+bench    | launcher | none             | measures the service on this machine: bench jobs (beside a yardstick), bench events, bench cluster, bench monitoring, bench keys
 demo     | jar      | none             | submits a mixed load of sample jobs to a running service and shows them live
 generate | jar      | last             | writes what is generated from the code (rules, dashboards, docs); --check only compares
 monitoring | jar    | after-subcommand | says what differs between what is deployed and what this build would generate
@@ -133,20 +133,23 @@ EOF_HELP
       ;;
     bench)
       cat <<'EOF_HELP'
-./trayb bench jobs [--rounds N] [--jobs N] [--seconds N] [--rate N]
-./trayb bench events [--rounds N] [--streams N] [--rate N] [--seconds N] [--stuck N] [--highest]
+./trayb bench jobs [--rounds N] [--warm-up N] [--jobs N] [--seconds N] [--rate N]
+./trayb bench events [--rounds N] [--warm-up N] [--streams N] [--rate N] [--seconds N] [--stuck N] [--highest]
+./trayb bench cluster [--rounds N] [--warm-up N] [--streams N] [--rate N] [--seconds N]
 ./trayb bench monitoring [--quick]
 ./trayb bench keys [--quick]
 
   Builds, starts a service of its own on embedded Postgres and Redis (fsync on), measures it in rounds, ends it, and prints a
-  table of medians: the queue, beside db-scheduler on the same Postgres, or event streams. On loopback only. Let nothing else
-  run meanwhile: on a busy machine the figures say little. docs/benchmarks.md has what was measured, and what is fair about it.
+  table of medians: the queue, beside db-scheduler on the same Postgres; event streams; or clusters of 1, 2 and 4 processes, in
+  turns. On loopback only. Let nothing else run meanwhile: on a busy machine the figures say little. docs/benchmarks.md has what
+  was measured, and what is fair about it.
 
-  --rounds N    how many rounds are counted, after one that isn't (5; events: 3)
-  --seconds N   how long a round at a fixed rate takes (8; events: 10)
+  --rounds N    how many rounds are counted (5; events: 3)
+  --warm-up N   how many go before, and aren't (1; cluster: 3)
+  --seconds N   how long a round at a fixed rate takes (8; events: 10; cluster: 4)
   --jobs N      how many jobs a round of throughput has (20,000)
-  --streams N   how many streams follow all jobs (1,000)
-  --rate N      submissions a second where their rate is fixed (200; events: 100)
+  --streams N   how many streams follow all jobs (1,000; cluster: 500)
+  --rate N      submissions a second where their rate is fixed (200; events: 100; cluster: 50)
   --stuck N     also measures beside so many streams that nobody reads (0)
   --highest     also raises the rate until streams lose something or their p99 reaches 250 ms
 

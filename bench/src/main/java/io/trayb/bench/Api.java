@@ -16,7 +16,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** The service's HTTP API, as far as it is measured. Thread-safe; each instance has connections of its own. */
 final class Api {
-    private static final String NOOP = "{\"type\":\"noop\",\"queue\":\"bench\"}";
+    /** A job that does nothing. */
+    static final String NOOP = "{\"type\":\"noop\",\"queue\":\"bench\"}";
+
     private static final int LOOK_MS = 100;
     private static final int LOOKS = 600;
     private static final ObjectMapper JSON = new ObjectMapper();

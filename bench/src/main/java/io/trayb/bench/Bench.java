@@ -14,9 +14,10 @@ import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 import net.sourceforge.argparse4j.inf.Subparsers;
 
-/** {@code ./trayb bench jobs|events|monitoring|keys}: measures the service in rounds and prints medians; parts of it, with JMH. */
+/** {@code ./trayb bench jobs|events|cluster|monitoring|keys}: measures the service in rounds and prints medians; parts of it, with JMH. */
 public final class Bench {
     private static final int CLIENTS = 64;
+    private static final int[] CLUSTER_SIZES = {1, 2, 4};
 
     private Bench() {}
 
@@ -33,6 +34,7 @@ public final class Bench {
         switch (options.getString("what")) {
             case "jobs" -> jobs(options);
             case "events" -> events(options);
+            case "cluster" -> cluster(options);
             default ->
                 Jmh.run(Bench.class.getPackageName() + "." + options.getString("what"), options.getBoolean("quick"));
         }
@@ -45,7 +47,7 @@ public final class Bench {
         try (ServiceUnderTest service = ServiceUnderTest.start(Path.of(options.getString("root")))) {
             measure(
                     options,
-                    service,
+                    List.of(service),
                     List.of(
                             new BatchThroughput(service.api(), jobs),
                             new SingleSubmissions(service.api(), CLIENTS, seconds),
@@ -70,19 +72,48 @@ public final class Bench {
             if (options.getBoolean("highest")) {
                 measurements.add(new HighestRate(service, streams, rate, seconds));
             }
-            measure(options, service, measurements);
+            measure(options, List.of(service), measurements);
         }
     }
 
-    private static void measure(Namespace options, ServiceUnderTest service, List<Measurement> measurements)
+    /** All clusters run from the beginning to the end, and are measured in turns: what the machine does meanwhile falls on all of them. */
+    private static void cluster(Namespace options) throws Exception {
+        int seconds = options.getInt("seconds");
+        List<ServiceUnderTest> clusters = new ArrayList<>();
+        try {
+            List<Measurement> measurements = new ArrayList<>();
+            for (int processes : CLUSTER_SIZES) {
+                ServiceUnderTest cluster = ServiceUnderTest.startCluster(Path.of(options.getString("root")), processes);
+                clusters.add(cluster);
+                String label = processes == 1 ? "1 process" : processes + " processes";
+                for (ClosedCalls.Call call : ClosedCalls.Call.values()) {
+                    measurements.add(new Labelled(label, new ClosedCalls(cluster, call, CLIENTS, seconds)));
+                }
+                measurements.add(new Labelled(
+                        label,
+                        new StreamDeliveries(cluster, options.getInt("streams"), 0, options.getInt("rate"), seconds)));
+            }
+            measure(options, clusters, measurements);
+        } finally {
+            for (ServiceUnderTest cluster : clusters) {
+                cluster.close();
+            }
+        }
+    }
+
+    /** Before each measurement all that an earlier one submitted is done. */
+    private static void measure(Namespace options, List<ServiceUnderTest> services, List<Measurement> measurements)
             throws Exception {
+        int warmUp = options.getInt("warm_up");
         int rounds = options.getInt("rounds");
         Report report = new Report();
-        try (ProgressBar bar = bar(options.getString("what"), (rounds + 1L) * measurements.size())) {
-            for (int round = 0; round <= rounds; round++) {
+        try (ProgressBar bar = bar(options.getString("what"), (long) (warmUp + rounds) * measurements.size())) {
+            for (int round = 1 - warmUp; round <= rounds; round++) {
                 for (Measurement measurement : measurements) {
-                    bar.setExtraMessage((round == 0 ? "warming up: " : "round " + round + ": ") + measurement.title());
-                    service.api().awaitIdle();
+                    bar.setExtraMessage((round < 1 ? "warming up: " : "round " + round + ": ") + measurement.title());
+                    for (ServiceUnderTest service : services) {
+                        service.api().awaitIdle();
+                    }
                     List<Measurement.Figure> figures = measurement.run();
                     if (round > 0) {
                         report.add(measurement.title(), figures);
@@ -111,7 +142,7 @@ public final class Bench {
                 .addParser("jobs")
                 .help("the queue: throughput, latency, statements, and db-scheduler as a yardstick")
                 .description("Starts a service of its own on embedded engines, and ends it.");
-        number(jobs, "--rounds", 5, "how many rounds are counted, after one that isn't");
+        rounds(jobs, 5, 1);
         number(jobs, "--jobs", 20_000, "how many jobs a round of throughput has");
         number(jobs, "--seconds", 8, "how long a round of single submissions takes");
         number(jobs, "--rate", 200, "submissions a second where their rate is fixed");
@@ -120,7 +151,7 @@ public final class Bench {
                 .addParser("events")
                 .help("streams: how long events take to all of them, losses, processor time and memory")
                 .description("Starts a service of its own on embedded engines, and ends it.");
-        number(events, "--rounds", 3, "how many rounds are counted, after one that isn't");
+        rounds(events, 3, 1);
         number(events, "--streams", 1_000, "how many streams follow all jobs");
         number(events, "--rate", 100, "jobs a second, three events each");
         number(events, "--seconds", 10, "how long a round of each takes");
@@ -134,6 +165,16 @@ public final class Bench {
                 .action(Arguments.storeTrue())
                 .help("also raise the rate until something is lost or the p99 reaches 250 ms");
         events.addArgument("--root").setDefault(".").help(Arguments.SUPPRESS);
+        Subparser cluster = benchmarks
+                .addParser("cluster")
+                .help("what 1, 2 and 4 processes on one port answer in a second, and how long events take")
+                .description(
+                        "Starts three clusters on embedded engines of their own, measures them in turns, and ends them.");
+        rounds(cluster, 5, 3);
+        number(cluster, "--seconds", 4, "how long a round of each takes");
+        number(cluster, "--streams", 500, "how many streams follow all jobs");
+        number(cluster, "--rate", 50, "jobs a second that they follow, three events each");
+        cluster.addArgument("--root").setDefault(".").help(Arguments.SUPPRESS);
         jmh(benchmarks, "monitoring", "the monitoring itself: generating, scraping 10,000 series, recording a request");
         jmh(benchmarks, "keys", "what it costs a request that somebody looks at its API key");
         return parser;
@@ -148,6 +189,11 @@ public final class Bench {
                 .action(Arguments.storeTrue())
                 .help("only sees that they run: the figures say nothing");
         parser.addArgument("--root").setDefault(".").help(Arguments.SUPPRESS);
+    }
+
+    private static void rounds(Subparser parser, int counted, int warmUp) {
+        number(parser, "--rounds", counted, "how many rounds are counted");
+        number(parser, "--warm-up", warmUp, "how many go before, and aren't");
     }
 
     private static void number(Subparser parser, String option, int otherwise, String help) {

@@ -9,10 +9,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The service as users run it: a process of its own, from the shipped config.yml, on embedded engines with fsync on. */
+/**
+ * The service as users run it, from the shipped config.yml, on embedded engines with fsync on: a process of its own, or several on one
+ * port under their supervisor.
+ */
 final class ServiceUnderTest implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration STOP = Duration.ofMinutes(4);
@@ -35,6 +39,22 @@ final class ServiceUnderTest implements AutoCloseable {
      * @throws IllegalStateException if it doesn't get ready, with the end of its log
      */
     static ServiceUnderTest start(Path root) throws IOException, InterruptedException {
+        return start(root, "server", Map.of());
+    }
+
+    /**
+     * Starts {@code trayb cluster}, and waits until all its processes are ready.
+     *
+     * @param root the project's folder
+     * @param processes how many
+     * @throws IllegalStateException if they don't get ready, with the end of their log
+     */
+    static ServiceUnderTest startCluster(Path root, int processes) throws IOException, InterruptedException {
+        return start(root, "cluster", Map.of("CLUSTER_WORKERS", Integer.toString(processes)));
+    }
+
+    private static ServiceUnderTest start(Path root, String command, Map<String, String> variables)
+            throws IOException, InterruptedException {
         Path dataDir = Files.createTempDirectory("trayb-bench");
         Path log = dataDir.resolve("service.log");
         ProcessBuilder builder = new ProcessBuilder(
@@ -42,7 +62,7 @@ final class ServiceUnderTest implements AutoCloseable {
                         "-cp",
                         System.getProperty("java.class.path"),
                         "io.trayb.TraybApplication",
-                        "server",
+                        command,
                         root.resolve("config.yml").toString())
                 .directory(root.toFile())
                 .redirectErrorStream(true)
@@ -52,13 +72,15 @@ final class ServiceUnderTest implements AutoCloseable {
         builder.environment().put("PORT", "0");
         builder.environment().put("ADMIN_PORT", "0");
         builder.environment().put("LOG_LEVEL", "WARN");
+        builder.environment().putAll(variables);
         Process process = builder.start();
         long until = System.nanoTime() + START.toNanos();
         Path file = dataDir.resolve("trayb.json");
         while (System.nanoTime() < until && process.isAlive()) {
             if (Files.exists(file)) {
                 JsonNode place = new ObjectMapper().readTree(file.toFile());
-                if (new Api(place.path("port").asInt()).isReady()) {
+                if (areReady(place.path("processes"))
+                        && new Api(place.path("port").asInt()).isReady()) {
                     return new ServiceUnderTest(process, dataDir, place);
                 }
             }
@@ -66,6 +88,16 @@ final class ServiceUnderTest implements AutoCloseable {
         }
         process.destroy();
         throw new IllegalStateException("the service didn't get ready; its log:\n" + Files.readString(log));
+    }
+
+    /** Those of a cluster; a service alone has none to be listed. */
+    private static boolean areReady(JsonNode processes) {
+        for (JsonNode process : processes) {
+            if (!process.path("state").asText().equals("ready")) {
+                return false;
+            }
+        }
+        return true;
     }
 
     Api api() {
@@ -76,9 +108,17 @@ final class ServiceUnderTest implements AutoCloseable {
         return place.path("port").asInt();
     }
 
-    /** What its process alone has used of the processors so far; Postgres and Redis are others. */
+    /** What its process alone has used of the processors so far, or all of a cluster's; Postgres and Redis are others. */
     double cpuSeconds() {
-        return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
+        double seconds = cpuSeconds(process.toHandle());
+        for (JsonNode member : place.path("processes")) {
+            seconds += cpuSeconds(ProcessHandle.of(member.path("pid").asLong()).orElseThrow());
+        }
+        return seconds;
+    }
+
+    private static double cpuSeconds(ProcessHandle handle) {
+        return handle.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
     }
 
     /** What its process has in memory. */

@@ -16,7 +16,8 @@ public final class ReturningClient implements AutoCloseable {
     private final int port;
     private final String path;
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final List<String> data = new ArrayList<>();
+    private final List<SseReader.Block> events = new ArrayList<>();
+    private final List<SseReader.Block> closes = new ArrayList<>();
     private final List<Long> returns = new ArrayList<>();
     private final Thread thread = new Thread(this::run, "returning-client");
     private String lastId = "";
@@ -69,28 +70,37 @@ public final class ReturningClient implements AutoCloseable {
                 retryMs = Long.parseLong(block.retry());
             }
         }
-        data.addAll(jobs(ended));
+        for (SseReader.Block block : ended.events()) {
+            (isClose(block) ? closes : events).add(block);
+        }
         reader = null;
     }
 
-    private static List<String> jobs(SseReader from) {
-        return from.events().stream()
-                .filter(block -> !block.event().equals("close"))
-                .map(SseReader.Block::data)
-                .toList();
+    private static boolean isClose(SseReader.Block block) {
+        return block.event().equals("close");
     }
 
     /** All that came, gaps among them, over all connections. */
-    public synchronized List<String> data() {
-        List<String> all = new ArrayList<>(data);
+    public synchronized List<SseReader.Block> events() {
+        List<SseReader.Block> all = new ArrayList<>(events);
         if (reader != null) {
-            all.addAll(jobs(reader));
+            reader.events().stream().filter(block -> !isClose(block)).forEach(all::add);
         }
         return all;
     }
 
+    /** What they said. */
+    public List<String> data() {
+        return events().stream().map(SseReader.Block::data).toList();
+    }
+
+    /** What the ends of its connections were announced with; one that ends without a word isn't among them. */
+    public synchronized List<SseReader.Block> closes() {
+        return List.copyOf(closes);
+    }
+
     /** When it came back, by the monotonic clock. */
-    synchronized List<Long> returns() {
+    public synchronized List<Long> returns() {
         return List.copyOf(returns);
     }
 

@@ -12,10 +12,11 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** The real HAProxy with the settings that are shipped in infra/, before two nodes: on a free port of loopback. */
 public final class TestHaProxy implements AutoCloseable {
@@ -53,10 +54,14 @@ public final class TestHaProxy implements AutoCloseable {
                         "TRAYB_NODE_2", "127.0.0.1:" + secondNode));
         TestHaProxy started = new TestHaProxy(builder.start(), port, statistics);
         try {
-            await().alias("HAProxy: " + log).atMost(PATIENCE).until(started::accepts);
-        } catch (RuntimeException | Error e) {
+            await().atMost(PATIENCE).until(() -> !started.process.isAlive() || started.accepts());
+        } catch (ConditionTimeoutException e) {
             started.close();
-            throw new IllegalStateException(Files.readString(log), e);
+            throw new IllegalStateException("HAProxy doesn't listen; " + LogTail.of(log), e);
+        }
+        if (!started.process.isAlive()) {
+            throw new IllegalStateException(
+                    "HAProxy ended with exit code " + started.process.exitValue() + "; " + LogTail.of(log));
         }
         return started;
     }
@@ -68,12 +73,45 @@ public final class TestHaProxy implements AutoCloseable {
 
     /** How many nodes get requests because their readiness says so. */
     public long readyNodes() throws IOException {
+        return statistics().stream()
+                .filter(line -> line.matches("nodes,node.*,UP,.*"))
+                .count();
+    }
+
+    /** How many requests it has sent again that a node had answered. */
+    public long repetitions() throws IOException {
+        return total("wretr");
+    }
+
+    /** How many requests it has sent to another node than the one that it had chosen first. */
+    public long changesOfNode() throws IOException {
+        return total("wredis");
+    }
+
+    private long total(String counter) throws IOException {
+        List<String> lines = statistics();
+        int column = List.of(lines.get(0).split(",", -1)).indexOf(counter);
+        return lines.stream()
+                .filter(line -> line.matches("(nodes|unready_nodes),BACKEND,.*"))
+                .mapToLong(line -> Long.parseLong(line.split(",", -1)[column]))
+                .sum();
+    }
+
+    /** Has it believe from now on that the nodes are as they were when it last looked. */
+    public void lookNoMore() throws IOException {
+        ask("disable health nodes/node1");
+        ask("disable health nodes/node2");
+    }
+
+    /** The names of the columns, and a line for each that it counts for. */
+    private List<String> statistics() throws IOException {
+        return ask("show stat").lines().toList();
+    }
+
+    private String ask(String command) throws IOException {
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(statistics))) {
-            channel.write(ByteBuffer.wrap("show stat\n".getBytes(UTF_8)));
-            return new String(Channels.newInputStream(channel).readAllBytes(), UTF_8)
-                    .lines()
-                    .filter(line -> line.matches("nodes,node.*,UP,.*"))
-                    .count();
+            channel.write(ByteBuffer.wrap((command + "\n").getBytes(UTF_8)));
+            return new String(Channels.newInputStream(channel).readAllBytes(), UTF_8);
         }
     }
 

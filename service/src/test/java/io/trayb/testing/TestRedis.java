@@ -27,6 +27,9 @@ import redis.embedded.RedisServer;
  * <p>or, from {@link #own()}, one of a test's own that may be stopped, paused and made a copy.
  */
 public final class TestRedis implements BeforeAllCallback, AutoCloseable {
+    /** How it says in {@code INFO} which process it is. */
+    private static final String PROCESS_ID = "process_id:";
+
     /** Lazily started, stopped when the JVM ends. */
     private static final class Shared {
         static final int PORT = start();
@@ -88,6 +91,24 @@ public final class TestRedis implements BeforeAllCallback, AutoCloseable {
     /** Stops one of a test's own. */
     public void stop() {
         stopServer(server);
+    }
+
+    /** Ends one of a test's own as a power cut would: it gets no chance to do anything. */
+    public void kill() {
+        long pid;
+        try (Connection connection = connect()) {
+            connection.sendCommand(Protocol.Command.INFO, "server");
+            pid = connection
+                    .getBulkReply()
+                    .lines()
+                    .filter(line -> line.startsWith(PROCESS_ID))
+                    .mapToLong(line -> Long.parseLong(line.substring(PROCESS_ID.length())))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+        // There is nothing left to stop; it waits until the process is gone.
+        stop();
     }
 
     /** Makes it let everybody wait, itself and its contents unharmed. */

@@ -26,6 +26,12 @@ public final class TestSentinels implements AutoCloseable {
 
     /** Starts them and awaits that each knows the replicas and the other Sentinels. */
     public TestSentinels(TestRedis primary, int replicas) {
+        this(primary);
+        awaitAcquainted(replicas);
+    }
+
+    /** Starts them, without waiting for what they find out; until then they replace nobody. */
+    TestSentinels(TestRedis primary) {
         for (int i = 0; i < SENTINELS; i++) {
             int port = TestRedis.freePort();
             try {
@@ -47,6 +53,10 @@ public final class TestSentinels implements AutoCloseable {
                 throw new UncheckedIOException("a test's Sentinel didn't start", e);
             }
         }
+    }
+
+    /** Waits until each knows the replicas and the other Sentinels. */
+    void awaitAcquainted(int replicas) {
         await().atMost(FOUND_WITHIN).until(() -> ports.stream().allMatch(port -> knows(port, replicas)));
     }
 

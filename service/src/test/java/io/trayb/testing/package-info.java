@@ -1,4 +1,4 @@
-/** What tests share: real engines, one of each a JVM. */
+/** What tests share: real engines, one of each a JVM; and the whole of them together, {@link io.trayb.testing.Topology}. */
 @NullMarked
 package io.trayb.testing;
 

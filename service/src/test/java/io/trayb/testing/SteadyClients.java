@@ -1,9 +1,8 @@
-package io.trayb;
+package io.trayb.testing;
 
-import io.trayb.testing.BareConnection;
 import io.trayb.testing.BareConnection.Answer;
-import io.trayb.testing.ServiceClient;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -12,20 +11,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Clients that submit jobs and read them, each again and again on one connection or on a new one each time, and repeat nothing: what
  * doesn't succeed is noted. Each owns a thread, from the constructor to {@link #close()}.
  */
-final class SteadyClients implements AutoCloseable {
-    private static final String SHORT = "{\"queue\":\"steady\",\"type\":\"noop\"}";
+public final class SteadyClients implements AutoCloseable {
+    /** Where all of their jobs are. */
+    public static final String QUEUE = "steady";
+
+    private static final String SHORT = "{\"queue\":\"" + QUEUE + "\",\"type\":\"noop\"}";
     /** Takes long enough to be running when its node is stopped. */
-    private static final String LONG = "{\"queue\":\"steady\",\"type\":\"sleep\",\"payload\":{\"ms\":500}}";
+    private static final String LONG = "{\"queue\":\"" + QUEUE + "\",\"type\":\"sleep\",\"payload\":{\"ms\":500}}";
 
     private static final int LONG_ONE_OF = 50;
     private static final int MOST_NOTED = 20;
 
     private final int port;
+    private final Duration pause;
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong connections = new AtomicLong();
@@ -39,8 +43,14 @@ final class SteadyClients implements AutoCloseable {
         Answer send(BareConnection connection) throws IOException;
     }
 
-    SteadyClients(int port) {
+    /**
+     * Starts them.
+     *
+     * @param pause of each after each answer, to leave the machine to others
+     */
+    public SteadyClients(int port, Duration pause) {
         this.port = port;
+        this.pause = pause;
         for (boolean keeps : new boolean[] {true, false}) {
             start(keeps, this::submit, 201);
             start(keeps, this::read, 200);
@@ -63,6 +73,7 @@ final class SteadyClients implements AutoCloseable {
                     if (answer.status() != expected) {
                         note(answer.status() + ": " + answer.body());
                     }
+                    LockSupport.parkNanos(pause.toNanos());
                 } while (keeps && !connection.isClosing() && !over.get());
             } catch (IOException e) {
                 note(e.toString());
@@ -79,7 +90,7 @@ final class SteadyClients implements AutoCloseable {
     }
 
     private Answer read(BareConnection connection) throws IOException {
-        return connection.send("GET", "/api/v1/jobs?queue=steady&limit=5", "");
+        return connection.send("GET", "/api/v1/jobs?queue=" + QUEUE + "&limit=5", "");
     }
 
     private void note(String failure) {
@@ -88,25 +99,25 @@ final class SteadyClients implements AutoCloseable {
         }
     }
 
-    long requests() {
+    public long requests() {
         return requests.get();
     }
 
-    long connections() {
+    public long connections() {
         return connections.get();
     }
 
-    long failed() {
+    public long failed() {
         return failed.get();
     }
 
     /** The first of what failed. */
-    List<String> failures() {
+    public List<String> failures() {
         return List.copyOf(failures);
     }
 
     /** The jobs that were accepted. */
-    Set<String> accepted() {
+    public Set<String> accepted() {
         return Set.copyOf(accepted);
     }
 
