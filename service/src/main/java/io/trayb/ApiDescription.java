@@ -68,9 +68,11 @@ final class ApiDescription {
     private static final String ABOUT = """
             Jobs, schedules, workers and events over HTTP. JSON in UTF-8; times as RFC 3339 in UTC with milliseconds; durations as whole \
             milliseconds in a field that ends in `Ms`. Fields without a value are there as `null`. A request's field that isn't known, \
-            or is there twice, is refused, and so is a whole number that is written with a fraction or an exponent. Ids and cursors are opaque. There may be more fields, states of a gap and kinds of events one \
-            day: pass over what you don't know. Every error is `application/problem+json` (RFC 9457), also what no operation can say of \
-            itself: 400 for what is no HTTP or no path, 404 for a path that isn't there, 405, 414, 417, 431. The guide is in `docs/` of the repository.""";
+            or is there twice, is refused, and so is a whole number that is written with a fraction or an exponent. Ids and cursors are \
+            opaque. There may be more fields, states of a gap and kinds of events one day: pass over what you \
+            don't know. Every error is `application/problem+json` (RFC 9457), also what no operation can say of \
+            itself: 400 for what is no HTTP or no path, 404 for a path that isn't there, 405, 414, 415 for a `Content-Type` that is \
+            none, 417, 431. The guide is in `docs/` of the repository.""";
 
     private ApiDescription() {}
 

@@ -42,6 +42,7 @@ public final class HttpBundle {
         environment.jersey().register(new ProblemMapper<ValidationException>(problems, json) {});
         environment.jersey().register(new BodyLimitFeature());
         environment.jersey().register(new BodyRequired());
+        environment.jersey().register(new ContentTypes());
         for (ServletEnvironment port : List.of(environment.servlets(), environment.admin())) {
             add(port, "request-ids", new RequestIds.OnServletThread());
             add(port, "safe-headers", new SafeHeaders());

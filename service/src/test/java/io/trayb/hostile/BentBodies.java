@@ -13,12 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every field of a body, wrong in every way, one at a time. Whether a value is wrong at all is asked of the schema, by a validator that
+ * Every field of a body, at each limit and wrong in every way, one at a time. Whether a value is wrong at all is asked of the schema, by a validator that
  * others wrote; what the schema can't say, and the description says in words, is known here. For one thread.
  */
 final class BentBodies {
@@ -33,11 +34,14 @@ final class BentBodies {
     /** What failed is kept as far as it can be. */
     private static final Set<String> KEPT_WITHOUT = Set.of("error");
 
+    /** One of them is there. */
+    private static final Set<String> TIMINGS = Set.of("cron", "intervalMs");
+
     private static final ObjectMapper LENIENT = new ObjectMapper();
 
     private final ApiContract contract;
     private final FittingRequests fitting;
-    private final List<BentRequest> bent = new ArrayList<>();
+    private final List<Probe> probes = new ArrayList<>();
 
     BentBodies(ApiContract contract, FittingRequests fitting) {
         this.contract = contract;
@@ -61,9 +65,9 @@ final class BentBodies {
         }
     }
 
-    List<BentRequest> all(Described call) {
+    List<Probe> all(Described call) {
         bend(call, new Place("", "", contract.resolved(call.body()), List.of()));
-        return bent;
+        return probes;
     }
 
     private void bend(Described call, Place place) {
@@ -84,6 +88,14 @@ final class BentBodies {
     }
 
     private void bendValue(Described call, Place place) {
+        // Of these, whether they may be null depends on the other one; and the name is that in the path.
+        boolean depends = TIMINGS.contains(place.name())
+                || (place.path().equals("name") && call.path().contains("{name}"));
+        for (JsonNode value : fitting.values().atTheLimits(place.name(), place.schema())) {
+            if (!depends || (!value.isNull() && TIMINGS.contains(place.name()))) {
+                allow(call, place, value);
+            }
+        }
         for (String raw : BentValues.all()) {
             addIfWrong(call, place, raw);
         }
@@ -121,7 +133,11 @@ final class BentBodies {
         String path = field == null ? null : place.path().isEmpty() ? field : place.path() + "." + field;
         String first = place.schema().path("properties").fieldNames().next();
         request.setBody(body.toString().replace(HERE, "null,\"" + first + "\":null"));
-        bent.add(new BentRequest(request, "body " + place.path() + " " + what, path));
+        Set<String> known = new TreeSet<>();
+        if (UNKNOWN.equals(path)) {
+            place.schema().path("properties").fieldNames().forEachRemaining(known::add);
+        }
+        probes.add(new Probe(request, "body " + place.path() + " " + what, false, path, known));
     }
 
     private void addIfWrong(Described call, Place place, String raw) {
@@ -134,7 +150,20 @@ final class BentBodies {
         }
     }
 
+    private void allow(Described call, Place place, JsonNode value) {
+        probes.add(Probe.allowed(with(call, place, value.toString()), shown(place, value.toString())));
+    }
+
     private void add(Described call, Place place, String raw, @Nullable String field) {
+        probes.add(Probe.wrong(with(call, place, raw), shown(place, raw), field));
+    }
+
+    private static String shown(Place place, String raw) {
+        return "body " + place.path() + ": "
+                + (raw.length() < 80 ? raw : raw.substring(0, 80) + "… (" + raw.length() + ")");
+    }
+
+    private DescribedRequest with(Described call, Place place, String raw) {
         DescribedRequest request = fitting.least(call);
         JsonNode body = tree(request);
         Object last = place.steps().get(place.steps().size() - 1);
@@ -147,8 +176,7 @@ final class BentBodies {
             ((ArrayNode) parent).removeAll().add(here);
         }
         request.setBody(body.toString().replace(HERE, raw));
-        String shown = raw.length() < 80 ? raw : raw.substring(0, 80) + "… (" + raw.length() + ")";
-        bent.add(new BentRequest(request, "body " + place.path() + ": " + shown, field));
+        return request;
     }
 
     /** What may not be there together with what is bent. */

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Every parameter of an operation, wrong in every way, one at a time. For one thread. */
+/** Every parameter of an operation, at each limit and wrong in every way, one at a time. For one thread. */
 final class BentParameters {
     private static final String UNKNOWN = "surelyUnknown";
     private static final Pattern WHOLE = Pattern.compile("-?(0|[1-9][0-9]{0,18})");
@@ -44,14 +44,14 @@ final class BentParameters {
 
     private final FittingRequests fitting;
     private final ApiContract contract;
-    private final List<BentRequest> bent = new ArrayList<>();
+    private final List<Probe> probes = new ArrayList<>();
 
     BentParameters(ApiContract contract, FittingRequests fitting) {
         this.contract = contract;
         this.fitting = fitting;
     }
 
-    List<BentRequest> all(Described call) {
+    List<Probe> all(Described call) {
         boolean takesQuery = false;
         for (JsonNode parameter : call.operation().path("parameters")) {
             String name = parameter.path("name").asText();
@@ -67,9 +67,9 @@ final class BentParameters {
         if (takesQuery) {
             DescribedRequest request = fitting.least(call);
             request.query.add(Map.entry(UNKNOWN, "1"));
-            bent.add(new BentRequest(request, "query " + UNKNOWN, UNKNOWN));
+            probes.add(Probe.wrong(request, "query " + UNKNOWN, UNKNOWN));
         }
-        return bent;
+        return probes;
     }
 
     private void bendQuery(Described call, String name, JsonNode schema) {
@@ -80,6 +80,15 @@ final class BentParameters {
         for (String text : texts(each)) {
             if (!fits(each, text)) {
                 addQuery(call, name, List.of(DescribedRequest.encoded(text)), named);
+            }
+        }
+        // A cursor is opaque, and a ticket is another way to show who one is.
+        if (!List.of("after", "ticket").contains(name)) {
+            for (JsonNode value : fitting.values().atTheLimits(name, each)) {
+                DescribedRequest request = fitting.least(call);
+                request.query.removeIf(parameter -> parameter.getKey().equals(name));
+                request.query.add(Map.entry(name, DescribedRequest.encoded(value.asText())));
+                probes.add(Probe.allowed(request, "query " + name + " " + shortened(value.asText())));
             }
         }
         NO_ENCODING.forEach(value -> addQuery(call, name, List.of(value), null));
@@ -99,7 +108,7 @@ final class BentParameters {
         DescribedRequest request = fitting.least(call);
         request.query.removeIf(parameter -> parameter.getKey().equals(name));
         values.forEach(value -> request.query.add(Map.entry(name, value)));
-        bent.add(new BentRequest(request, "query " + name + " " + shortened(values.toString()), field));
+        probes.add(Probe.wrong(request, "query " + name + " " + shortened(values.toString()), field));
     }
 
     /** An id or a name that can't be is one that there isn't; a queue that can't be is refused by its name. */
@@ -118,19 +127,26 @@ final class BentParameters {
     private void addPath(Described call, String name, String value) {
         DescribedRequest request = fitting.least(call);
         request.path.put(name, value);
-        bent.add(new BentRequest(request, "path " + name + " " + shortened(value), null));
+        probes.add(Probe.wrong(request, "path " + name + " " + shortened(value), null));
     }
 
     private void bendHeader(Described call, String name, JsonNode schema) {
         if (!schema.has("pattern")) {
             return;
         }
+        if (!name.equals("Last-Event-ID")) {
+            for (JsonNode value : fitting.values().atTheLimits(name, schema)) {
+                DescribedRequest request = fitting.least(call);
+                request.headers.add(Map.entry(name, value.asText()));
+                probes.add(Probe.allowed(request, "header " + name + " " + shortened(value.asText())));
+            }
+        }
         for (String text : texts(schema)) {
             String sent = text.replaceAll("[^\\x20-\\x7e]", "?").strip();
             if (!sent.isEmpty() && !fits(schema, sent)) {
                 DescribedRequest request = fitting.least(call);
                 request.headers.add(Map.entry(name, sent));
-                bent.add(new BentRequest(request, "header " + name + " " + shortened(sent), name));
+                probes.add(Probe.wrong(request, "header " + name + " " + shortened(sent), name));
             }
         }
     }

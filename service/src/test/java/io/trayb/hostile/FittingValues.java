@@ -139,15 +139,71 @@ final class FittingValues {
         return text.toString();
     }
 
+    /** What is allowed just so: each limit, each of a few, and what is neither. */
+    List<JsonNode> atTheLimits(String name, JsonNode schema) {
+        List<JsonNode> limits = new ArrayList<>();
+        List<String> types = types(schema);
+        if (types.contains("null")) {
+            limits.add(JSON.nullNode());
+        }
+        if (types.contains("boolean")) {
+            limits.addAll(List.of(JSON.booleanNode(true), JSON.booleanNode(false)));
+        }
+        if (types.contains("integer")) {
+            limits.add(JSON.numberNode(schema.path("minimum").asLong()));
+            if (!WAITED_FOR.contains(name)) {
+                limits.add(JSON.numberNode(schema.path("maximum").asLong()));
+            }
+        }
+        if (types.contains("array")) {
+            for (String limit : List.of("minItems", "maxItems")) {
+                ArrayNode array = JSON.arrayNode();
+                for (int i = schema.path(limit).asInt(); i > 0; i--) {
+                    array.add(least(name, schema.path("items")));
+                }
+                limits.add(array);
+            }
+        }
+        if (schema.has("enum")) {
+            schema.path("enum").forEach(limits::add);
+        } else if (types.contains("string")) {
+            textsAtTheLimits(name, schema).forEach(text -> limits.add(JSON.textNode(text)));
+        }
+        return limits;
+    }
+
+    private List<String> textsAtTheLimits(String name, JsonNode schema) {
+        if (schema.has("pattern")) {
+            String pattern = schema.path("pattern").textValue();
+            return List.of(generated(shortest(pattern)), generated(longest(pattern)));
+        }
+        if (IN_WORDS.containsKey(name)) {
+            return IN_WORDS.getOrDefault(name, List.of());
+        }
+        return schema.has("maxLength")
+                ? List.of(
+                        "x".repeat(schema.path("minLength").asInt()),
+                        "x".repeat(schema.path("maxLength").asInt()),
+                        // Characters are counted, and not what they take.
+                        "\ud83d\ude00".repeat(schema.path("maxLength").asInt()))
+                : List.of(text(name, schema));
+    }
+
+    private static String shortest(String pattern) {
+        return pattern.replaceAll("\\{(\\d+),(\\d+)}", "{$1}");
+    }
+
+    private static String longest(String pattern) {
+        return pattern.replaceAll("\\{(\\d+),(\\d+)}", "{$2}");
+    }
+
+    private String generated(String pattern) {
+        return patterns.computeIfAbsent(pattern, RgxGen::parse).generate(random);
+    }
+
     /** As long or as short as the pattern allows, or anything between. */
     String matching(String pattern) {
-        String bounded =
-                switch (random.nextInt(3)) {
-                    case 0 -> pattern.replaceAll("\\{(\\d+),(\\d+)}", "{$1}");
-                    case 1 -> pattern.replaceAll("\\{(\\d+),(\\d+)}", "{$2}");
-                    default -> pattern;
-                };
-        return patterns.computeIfAbsent(bounded, RgxGen::parse).generate(random);
+        return generated(any(List.of(shortest(pattern), longest(pattern), pattern)));
     }
 
     /** To come, within a year: that much is said in words. */

@@ -27,8 +27,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -36,9 +39,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Requests made from the API's description: what it allows is taken, what it doesn't allow is refused by its field, and each answer is
- * as described. Another seed each time; one that went wrong is in the message, and tried again by {@code -Dtrayb.seed=N}. {@code
- * -Dtrayb.long=true} makes a hundred times as many, which takes some ten minutes.
+ * Requests made from the API's description: what it allows is taken, each limit too, what it doesn't allow is refused by its field, and
+ * each answer is as described. Another seed each time; one that went wrong is in the message, and tried again by {@code -Dtrayb.seed=N}. {@code
+ * -Dtrayb.long=true} makes a hundred times as many at random, which takes minutes.
  */
 class GeneratedRequestsTest {
     @RegisterExtension
@@ -46,17 +49,19 @@ class GeneratedRequestsTest {
 
     private static final boolean LONG = Boolean.getBoolean("trayb.long");
     private static final int FITTING_OF_EACH = LONG ? 300 : 12;
-    private static final int RANDOM = LONG ? 60_000 : 600;
+    private static final int RANDOM = LONG ? 40_000 : 400;
     private static final int SEED =
             Integer.getInteger("trayb.seed", ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE));
 
     /** What a collection leaves behind varies by that much, whatever was asked. */
     private static final long NOISE_BYTES = 48L * 1024 * 1024;
 
-    /** What no operation can say of itself: a path that leads elsewhere or is none, a method that isn't there, a head that is too long. */
-    private static final Set<Integer> OF_ANY_OPERATION = Set.of(400, 404, 405, 414, 417, 431);
+    /** What no operation can say of itself: a path or a type that is none, a method that isn't there, a head that is too long. */
+    private static final Set<Integer> OF_ANY_OPERATION = Set.of(400, 404, 405, 414, 415, 417, 431);
 
     private static final ApiContract CONTRACT = ApiContract.committed();
+    private static final Pattern KNOWN = Pattern.compile("; known (?:are|is) ([A-Za-z, ]+)");
+    private static final AtomicInteger probed = new AtomicInteger();
     private static final AtomicInteger names = new AtomicInteger();
     private static String key = "";
 
@@ -65,6 +70,11 @@ class GeneratedRequestsTest {
         key = TestKeys.create(service.database(), "owner", "*", EnumSet.allOf(Scope.class));
         await().until(() -> service.client().get("/queues").status() == 401);
         Figures.note("generated requests: seed " + SEED);
+    }
+
+    @AfterAll
+    static void say_how_many() throws IOException {
+        Figures.note("generated requests: " + probed + " with one field at a limit or wrong");
     }
 
     private static ServiceClient client() {
@@ -115,10 +125,7 @@ class GeneratedRequestsTest {
                         }
                         RawAnswer answer = sent(request);
                         requireDescribed(request, answer, "fitting");
-                        // That the thing is gone by now, or another one has its name, is no matter of form.
-                        assertThat(answer.status())
-                                .as(shown(request, answer, "fitting"))
-                                .isIn(200, 201, 204, 304, 404, 409, 429);
+                        requireTaken(request, answer, "fitting");
                         statuses.add(answer.status());
                     }
                     assertThat(statuses).as("one at least is done").anyMatch(status -> status < 300);
@@ -126,28 +133,44 @@ class GeneratedRequestsTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> what_the_description_does_not_allow_is_refused_by_its_field() {
+    Stream<DynamicTest> what_is_at_a_limit_is_taken_and_what_is_not_allowed_is_refused_by_its_field() {
         return CONTRACT.operations().entrySet().stream()
                 .map(operation -> DynamicTest.dynamicTest(operation.getKey(), () -> {
                     FittingRequests fitting = new FittingRequests(CONTRACT, new Random(SEED), things(0));
-                    for (BentRequest bent : RandomRequests.bent(CONTRACT, fitting, operation.getValue())) {
-                        requireRefused(bent);
+                    for (Probe probe : RandomRequests.probes(CONTRACT, fitting, operation.getValue())) {
+                        RawAnswer answer = sent(probe.request());
+                        requireDescribed(probe.request(), answer, probe.what());
+                        if (probe.taken()) {
+                            requireTaken(probe.request(), answer, probe.what());
+                        } else {
+                            requireRefused(probe, answer);
+                        }
+                        probed.incrementAndGet();
                     }
                 }));
     }
 
-    private static void requireRefused(BentRequest bent) throws Exception {
-        RawAnswer answer = sent(bent.request());
-        requireDescribed(bent.request(), answer, bent.what());
-        String shown = shown(bent.request(), answer, bent.what());
+    /** That the thing is gone by now, or another one has its name, is no matter of form. */
+    private static void requireTaken(DescribedRequest request, RawAnswer answer, String what) {
+        assertThat(answer.status()).as(shown(request, answer, what)).isIn(200, 201, 204, 304, 404, 409, 429);
+    }
+
+    private static void requireRefused(Probe probe, RawAnswer answer) {
+        String shown = shown(probe.request(), answer, probe.what());
         assertThat(answer.status()).as(shown).isBetween(400, 499).isNotIn(403, 409);
         JsonNode problem = answer.refusal();
-        if (bent.field() != null) {
+        if (probe.field() != null) {
             assertThat(answer.status()).as(shown).isEqualTo(400);
             List<String> named = new ArrayList<>();
             problem.path("errors")
                     .forEach(error -> named.add(error.path("field").asText()));
-            assertThat(named).as(shown).anyMatch(bent::isNamedBy);
+            assertThat(named).as(shown).anyMatch(probe::isNamedBy);
+        }
+        Matcher known = KNOWN.matcher(problem.path("detail").asText());
+        if (!probe.known().isEmpty() && known.find()) {
+            assertThat(List.of(known.group(1).split(", ", -1)))
+                    .as(shown)
+                    .containsExactlyInAnyOrderElementsOf(probe.known());
         }
     }
 

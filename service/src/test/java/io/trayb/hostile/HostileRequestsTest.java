@@ -78,7 +78,7 @@ class HostileRequestsTest {
                 "Accept-Language|;;;|xx-yy-zz;q=a|*;q=*|-|\"|,|;q=1|@",
                 "Accept-Encoding|gzip;q=x|nonsense|;;;|*;q=0|\"|,|gzip,gzip,gzip|-",
                 "Accept-Charset|utf-16|nonsense|;;;|*;q=0|\"|,|-|@",
-                "Content-Type|;|application|application/json; charset=nonsense|application/json; charset=utf-16|a/b/c|*/*|\"|application/json;;;",
+                "Content-Type|;|application/json;q=nonsense|application/json; charset=nonsense|application/json; charset=utf-16|a/b/c|*/*|\"|application/json;;;",
                 "If-None-Match|garbage|\"|W/|\"a\",\"b|*|W/\"|,|\"\\\"",
                 "If-Modified-Since|yesterday|99999999999999999999|Thu, 99 Jan 0000 00:00:00 GMT|-1|0|,|\"|;",
                 "If-Match|*|garbage|\"|W/\"x\"|,|;|\"a\",|-",

@@ -37,7 +37,7 @@ final class RandomRequests {
     private final ApiContract contract;
     private final FittingRequests fitting;
     private final Random random;
-    private final Map<Described, List<BentRequest>> bent = new HashMap<>();
+    private final Map<Described, List<Probe>> probes = new HashMap<>();
 
     RandomRequests(ApiContract contract, FittingRequests fitting, Random random) {
         this.contract = contract;
@@ -45,9 +45,9 @@ final class RandomRequests {
         this.random = random;
     }
 
-    /** All that is wrong in one place, of an operation. */
-    static List<BentRequest> bent(ApiContract contract, FittingRequests fitting, Described call) {
-        List<BentRequest> all = new ArrayList<>(new BentParameters(contract, fitting).all(call));
+    /** All requests for an operation that are at a limit, or wrong in one place. */
+    static List<Probe> probes(ApiContract contract, FittingRequests fitting, Described call) {
+        List<Probe> all = new ArrayList<>(new BentParameters(contract, fitting).all(call));
         if (!call.body().isMissingNode()) {
             all.addAll(new BentBodies(contract, fitting).all(call));
         }
@@ -55,7 +55,7 @@ final class RandomRequests {
     }
 
     DescribedRequest next(Described call) {
-        List<BentRequest> ways = bent.computeIfAbsent(call, any -> bent(contract, fitting, any));
+        List<Probe> ways = probes.computeIfAbsent(call, any -> probes(contract, fitting, any));
         DescribedRequest request = fitting.any(call);
         for (int i = random.nextInt(3); i > 0 && !ways.isEmpty(); i--) {
             take(request, ways.get(random.nextInt(ways.size())).request());
