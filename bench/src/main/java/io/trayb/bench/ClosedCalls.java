@@ -51,6 +51,9 @@ record ClosedCalls(ServiceUnderTest service, Call call, int connections, int sec
                 new Figure("answers/s", outcome.perSecond()),
                 new Figure("p50 ms", outcome.micros().getValueAtPercentile(50) / 1e3),
                 new Figure("p99 ms", outcome.micros().getValueAtPercentile(99) / 1e3),
-                new Figure("CPU µs an answer", cpu * 1e6 / outcome.micros().getTotalCount()));
+                new Figure("refused/s", outcome.refused() / outcome.seconds()),
+                new Figure(
+                        "CPU µs an answer",
+                        cpu * 1e6 / Math.max(1, outcome.micros().getTotalCount())));
     }
 }

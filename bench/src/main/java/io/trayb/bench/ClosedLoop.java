@@ -25,18 +25,21 @@ final class ClosedLoop {
     private static final int LONGEST_ANSWER = 64 * 1024;
     private static final long SELECT_MS = 100;
     private static final byte[] HEAD_END = "\r\n\r\n".getBytes(US_ASCII);
+    private static final int UNAVAILABLE = 503;
     private static final String LENGTH = "\ncontent-length:";
 
     private final byte[] request;
     private final int expected;
     private final Histogram micros = new Histogram(DIGITS);
+    private long refused;
 
     /**
      * What came of it.
      *
      * @param micros how long each answer took, in microseconds
+     * @param refused requests that the service shed, since it had more to do than it can; they aren't among the answers
      */
-    record Outcome(double seconds, Histogram micros) {
+    record Outcome(double seconds, Histogram micros, long refused) {
         double perSecond() {
             return micros.getTotalCount() / seconds;
         }
@@ -51,7 +54,7 @@ final class ClosedLoop {
      * Runs it for a time, and until the last answers are there.
      *
      * @param request all of it; its answers have a {@code Content-Length}
-     * @param expected the status that each answer must have
+     * @param expected the status that each answer must have, but for those that are refused
      * @throws IllegalStateException when one has another
      * @throws IOException when a connection is lost
      */
@@ -64,7 +67,7 @@ final class ClosedLoop {
                 }
                 long begun = System.nanoTime();
                 loop.run(selector, connections, begun + TimeUnit.SECONDS.toNanos(seconds));
-                return new Outcome((System.nanoTime() - begun) / 1e9, loop.micros);
+                return new Outcome((System.nanoTime() - begun) / 1e9, loop.micros, loop.refused);
             } finally {
                 for (SelectionKey key : selector.keys()) {
                     key.channel().close();
@@ -116,10 +119,14 @@ final class ClosedLoop {
         if (!exchange.isWhole()) {
             return false;
         }
-        if (exchange.status() != expected) {
+        int status = exchange.status();
+        if (status == expected) {
+            micros.recordValue((System.nanoTime() - exchange.sentAt) / 1_000);
+        } else if (status == UNAVAILABLE) {
+            refused++;
+        } else {
             throw new IllegalStateException("answered " + exchange.text());
         }
-        micros.recordValue((System.nanoTime() - exchange.sentAt) / 1_000);
         return true;
     }
 

@@ -20,6 +20,9 @@ import java.util.stream.Stream;
 final class ServiceUnderTest implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration STOP = Duration.ofMinutes(4);
+    /** Several clusters on a small machine let one another wait for longer than the second after which load is shed. */
+    private static final String SHEDDING_LITTLE = "-Ddw.thresholds.pressureDelaySeconds=30";
+
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private final Process process;
@@ -50,7 +53,8 @@ final class ServiceUnderTest implements AutoCloseable {
      * @throws IllegalStateException if they don't get ready, with the end of their log
      */
     static ServiceUnderTest startCluster(Path root, int processes) throws IOException, InterruptedException {
-        return start(root, "cluster", Map.of("CLUSTER_WORKERS", Integer.toString(processes)));
+        return start(
+                root, "cluster", Map.of("CLUSTER_WORKERS", Integer.toString(processes), "JAVA_OPTS", SHEDDING_LITTLE));
     }
 
     private static ServiceUnderTest start(Path root, String command, Map<String, String> variables)

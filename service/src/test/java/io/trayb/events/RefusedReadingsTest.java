@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.dropwizard.testing.ConfigOverride;
 import io.trayb.testing.HttpAnswers;
-import io.trayb.testing.RawHttp;
 import io.trayb.testing.ServiceClient;
 import io.trayb.testing.TestDatabase;
 import io.trayb.testing.TestHaProxy;
@@ -117,20 +116,5 @@ final class RefusedReadingsTest {
             assertThat(new ServiceClient(before.port()).get("/jobs").status()).isEqualTo(503);
             assertThat(before.repetitions()).isEqualTo(1);
         }
-    }
-
-    @Test
-    void what_could_not_even_be_sent_to_a_node_that_is_gone_is_sent_to_the_other_at_once() throws Exception {
-        // As in the second in which it hasn't looked yet.
-        haproxy.lookNoMore();
-        first.close();
-
-        for (int i = 0; i < POLLS; i++) {
-            // A poll isn't posted: so says the node that it came to.
-            assertThat(RawHttp.send(haproxy.port(), "POST " + POLL, "Host: localhost"))
-                    .startsWith("HTTP/1.1 405 ");
-        }
-
-        assertThat(haproxy.changesOfNode()).isPositive();
     }
 }

@@ -83,11 +83,6 @@ public final class TestHaProxy implements AutoCloseable {
         return total("wretr");
     }
 
-    /** How many requests it has sent to another node than the one that it had chosen first. */
-    public long changesOfNode() throws IOException {
-        return total("wredis");
-    }
-
     private long total(String counter) throws IOException {
         List<String> lines = statistics();
         int column = List.of(lines.get(0).split(",", -1)).indexOf(counter);
@@ -95,12 +90,6 @@ public final class TestHaProxy implements AutoCloseable {
                 .filter(line -> line.matches("(nodes|unready_nodes),BACKEND,.*"))
                 .mapToLong(line -> Long.parseLong(line.split(",", -1)[column]))
                 .sum();
-    }
-
-    /** Has it believe from now on that the nodes are as they were when it last looked. */
-    public void lookNoMore() throws IOException {
-        ask("disable health nodes/node1");
-        ask("disable health nodes/node2");
     }
 
     /** The names of the columns, and a line for each that it counts for. */

@@ -54,7 +54,7 @@ public final class Topology implements AutoCloseable {
     public Topology(Path folder, List<Path> ahead, Map<String, String> variables, String... settings)
             throws IOException {
         try {
-            int[] ports = {TestRedis.freePort(), TestRedis.freePort()};
+            int[] ports = {LastingPort.free(), LastingPort.free()};
             Path postgresFiles = Files.createDirectories(folder.resolve("postgres"));
             // One after the other: the embedded engines unpack programs, and one that is being written while another
             // thread starts a
@@ -74,7 +74,8 @@ public final class Topology implements AutoCloseable {
             all.putAll(variables);
             List<CompletableFuture<TopologyNode>> serving = new ArrayList<>();
             for (int i = 0; i < NODES; i++) {
-                TopologyNode node = new TopologyNode("node-" + (i + 1), folder, ahead, ports[i], all, settings);
+                TopologyNode node = new TopologyNode(
+                        "node-" + (i + 1), folder, ahead, ports[i], LastingPort.free(), all, settings);
                 nodes.add(node);
                 serving.add(parts.begin(node.name(), () -> started(node)));
             }

@@ -19,7 +19,7 @@ public final class TopologyNode implements AutoCloseable {
     private final Path dataDir;
     private final Path log;
     private final int port;
-    private final int adminPort = TestRedis.freePort();
+    private final int adminPort;
     private final Map<String, String> variables;
     private final String[] settings;
     private @Nullable ServiceProcess process;
@@ -28,14 +28,16 @@ public final class TopologyNode implements AutoCloseable {
      * @param folder for its files and its log; there already
      * @param ahead directories of classes that go before the service's own
      * @param port of its API
+     * @param adminPort the other one
      */
     TopologyNode(
-            String name, Path folder, List<Path> ahead, int port, Map<String, String> variables, String... settings) {
+            String name, Path folder, List<Path> ahead, int port, int adminPort, Map<String, String> variables, String... settings) {
         this.name = name;
         this.ahead = ahead;
         this.dataDir = folder.resolve(name);
         this.log = folder.resolve(name + ".log");
         this.port = port;
+        this.adminPort = adminPort;
         this.variables = new TreeMap<>(variables);
         this.variables.putAll(Map.of("PORT", Integer.toString(port), "ADMIN_PORT", Integer.toString(adminPort)));
         this.settings = settings;
