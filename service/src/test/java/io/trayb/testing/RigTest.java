@@ -21,7 +21,12 @@ class RigTest {
     @Test
     void a_node_that_does_not_come_up_is_told_with_the_end_of_its_log() throws Exception {
         try (TopologyNode node = new TopologyNode(
-                "node-1", folder, List.of(), LastingPort.free(), LastingPort.free(), Map.of("JOB_CONCURRENCY", "many"))) {
+                "node-1",
+                folder,
+                List.of(),
+                LastingPort.free(),
+                LastingPort.free(),
+                Map.of("JOB_CONCURRENCY", "many"))) {
             node.start();
 
             assertThatThrownBy(node::awaitReady)

@@ -74,8 +74,8 @@ public final class Topology implements AutoCloseable {
             all.putAll(variables);
             List<CompletableFuture<TopologyNode>> serving = new ArrayList<>();
             for (int i = 0; i < NODES; i++) {
-                TopologyNode node = new TopologyNode(
-                        "node-" + (i + 1), folder, ahead, ports[i], LastingPort.free(), all, settings);
+                TopologyNode node =
+                        new TopologyNode("node-" + (i + 1), folder, ahead, ports[i], LastingPort.free(), all, settings);
                 nodes.add(node);
                 serving.add(parts.begin(node.name(), () -> started(node)));
             }

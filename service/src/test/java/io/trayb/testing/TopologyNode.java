@@ -31,7 +31,13 @@ public final class TopologyNode implements AutoCloseable {
      * @param adminPort the other one
      */
     TopologyNode(
-            String name, Path folder, List<Path> ahead, int port, int adminPort, Map<String, String> variables, String... settings) {
+            String name,
+            Path folder,
+            List<Path> ahead,
+            int port,
+            int adminPort,
+            Map<String, String> variables,
+            String... settings) {
         this.name = name;
         this.ahead = ahead;
         this.dataDir = folder.resolve(name);
