@@ -37,6 +37,8 @@ run_suite() {
     log=$ROOT/target/logs/test-pgbouncer.log
     step "Testing jobs and crashes through PgBouncer" "$log" verify_through_pgbouncer "${options[@]}" || code=$?
     ((code == 0)) || show_maven_errors "$log"
+    grep -q 'Running io.trayb.CrashTest' "$log" && grep -q 'Running io.trayb.safety.SafetyTest' "$log" ||
+      fail "the tests of crashes didn't run through PgBouncer; $log says what did"
   fi
   if [[ -n $named && $code == 0 && -z $(reports) ]]; then
     say "${RED}No test is named '$named'.${PLAIN}"

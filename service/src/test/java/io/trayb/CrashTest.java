@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,7 +43,9 @@ class CrashTest {
     @TempDir
     Path temporary;
 
+    /** At each run SafetyTest has processes killed in the middle of more than that. */
     @Test
+    @EnabledIfSystemProperty(named = "trayb.long", matches = "true")
     void a_kill_in_the_middle_of_a_hundred_jobs_loses_none_of_them_and_nothing_that_was_accepted_meanwhile()
             throws Exception {
         Path dataDir = TestDataDir.in(temporary);

@@ -53,6 +53,14 @@ public record DatabaseConfiguration(
                         && !pgbouncerUrl.hosts().contains(","));
     }
 
+    @ValidationMethod(
+            message =
+                    "probeDatabase (PROBE_DATABASE) needs a url (DATABASE_URL): the embedded Postgres has no other way for the health"
+                            + " probe")
+    boolean isProbeDatabaseWithUrl() {
+        return probeDatabase == null || url != null;
+    }
+
     /** The same with another Postgres. */
     public DatabaseConfiguration at(DatabaseUrl otherUrl) {
         return new DatabaseConfiguration(otherUrl, directUrl, probeDatabase, pgbouncerUrl, pool);

@@ -21,6 +21,7 @@ final class FrameQueue {
     private final long maxBytes;
     private final Deque<Frame> frames = new ArrayDeque<>(4);
     private long bytes;
+    private boolean ended;
 
     FrameQueue(int maxFrames, long maxBytes) {
         if (maxFrames < 1 || maxBytes < 1) {
@@ -31,8 +32,11 @@ final class FrameQueue {
         this.maxBytes = maxBytes;
     }
 
-    /** Takes a frame, or says that there is no room. */
+    /** Takes a frame, or says that there is no room; after the end there is none. */
     synchronized boolean offer(Frame frame) {
+        if (ended) {
+            return false;
+        }
         if (!frames.isEmpty() && (frames.size() >= maxFrames || bytes + frame.size() > maxBytes)) {
             return false;
         }
@@ -44,6 +48,17 @@ final class FrameQueue {
     synchronized void add(Frame frame) {
         frames.addLast(frame);
         bytes += frame.size();
+    }
+
+    /** Takes the last frame that there will be, in any case. */
+    synchronized void end(Frame frame) {
+        add(frame);
+        ended = true;
+    }
+
+    /** Whether the last frame that there will be was given out: in one step with {@link #end}, so that none is left behind. */
+    synchronized boolean hasGivenAll() {
+        return ended && frames.isEmpty();
     }
 
     /** What to write next: as many frames as fit into one write; null when none waits. */

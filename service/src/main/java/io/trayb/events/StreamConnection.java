@@ -108,7 +108,7 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
     void close(CloseReason reason, long retryMs) {
         if (closing.compareAndSet(null, reason)) {
             endFollower();
-            queue.add(FrameEncoder.close(reason, retryMs));
+            queue.end(FrameEncoder.close(reason, retryMs));
             scheduleWriting();
         }
     }
@@ -294,7 +294,8 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
     }
 
     private void onAllWritten() {
-        if (closing.get() != null) {
+        // Not whether it is closing: what the client is told of that may not be in the queue yet.
+        if (queue.hasGivenAll()) {
             complete();
             return;
         }

@@ -66,20 +66,24 @@ final class Heartbeat {
     Duration look() throws InterruptedException {
         long began = nanoTime.getAsLong();
         Check found;
+        Check before;
         boolean up = false;
         try {
             probe.probe();
+            before = check();
             found = Check.ok(millisSince(began));
             up = true;
         } catch (InterruptedException e) {
             throw e;
         } catch (ProbeFailure e) {
-            found = failed(began, e);
+            before = check();
+            found = failed(before, began, e);
         } catch (Exception e) {
             // Whatever it is, the dependency isn't as it should be, and the next probe comes all the same.
-            found = failed(began, ProbeFailure.passing("it can't be asked", e));
+            before = check();
+            found = failed(before, began, ProbeFailure.passing("it can't be asked", e));
         }
-        tell(last.check(), found);
+        tell(before, found);
         last = new Found(found, nanoTime.getAsLong());
         try {
             observer.probed(probe.name(), up, Duration.ofNanos(nanoTime.getAsLong() - began));
@@ -89,9 +93,12 @@ final class Heartbeat {
         return found.isWavering() && AFTER_FAILURE.compareTo(interval) < 0 ? AFTER_FAILURE : interval;
     }
 
-    /** One that was up stays so for a while; before it was up for the first time there is nothing to hold on to. */
-    private Check failed(long began, ProbeFailure failure) {
-        Check before = last.check();
+    /**
+     * One that was up stays so for a while; before it was up for the first time there is nothing to hold on to.
+     *
+     * @param before what everybody was told until now: down, too, if this answer took too long
+     */
+    private Check failed(Check before, long began, ProbeFailure failure) {
         int failures = before.failures() + 1;
         if (before.isOk() && !failure.isSettled() && failures < failureAttempts) {
             LOGGER.info(

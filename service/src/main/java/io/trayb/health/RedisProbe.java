@@ -4,6 +4,7 @@ import io.trayb.redis.EncryptionFailure;
 import io.trayb.redis.RedisConnections;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
@@ -14,6 +15,8 @@ import redis.clients.jedis.params.SetParams;
 /** Redis answers and can be written: a replica, or a full one that doesn't evict, answers PING all the same. */
 public final class RedisProbe implements Probe {
     private static final String KEY = "trayb:health:probe";
+    /** How the answers begin by which it says that it won't take writes, however often it is asked. */
+    private static final Set<String> NO_WRITES = Set.of("READONLY", "OOM", "MISCONF", "NOREPLICAS");
 
     private final RedisConnections connections;
     private @Nullable UnifiedJedis client;
@@ -47,10 +50,15 @@ public final class RedisProbe implements Probe {
         if (thrown instanceof JedisAccessControlException) {
             return ProbeFailure.passing("it doesn't let us in", thrown);
         }
-        // Its answer: a replica, full, or still reading its file.
-        return thrown instanceof JedisDataException
+        return thrown instanceof JedisDataException && takesNoWrites(thrown)
                 ? ProbeFailure.settled("it answers, and takes no writes", thrown)
-                : ProbeFailure.passing("it is out of reach, or doesn't answer in time", thrown);
+                : ProbeFailure.passing("it is out of reach, has too much to do, or doesn't answer in time", thrown);
+    }
+
+    /** It is a replica, full, or can't write its file. Others of its answers pass by themselves: busy, loading, too many clients. */
+    private static boolean takesNoWrites(JedisException answered) {
+        String answer = String.valueOf(answered.getMessage());
+        return NO_WRITES.stream().anyMatch(answer::startsWith);
     }
 
     private UnifiedJedis open() {

@@ -8,6 +8,7 @@ import io.trayb.database.Transactions;
 import io.trayb.threads.Loop;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -95,7 +96,7 @@ public final class SizeCheck implements Managed {
         }
         String ours = database.url().database();
         if (probeDatabase.equals(ours)) {
-            LOGGER.info(
+            LOGGER.warn(
                     "the health probe shares PgBouncer's pool for '{}', and a full one reads as a database that is gone: give it one"
                             + " of its own (PROBE_DATABASE; infra/pgbouncer/pgbouncer.ini has it)",
                     ours);
@@ -107,11 +108,20 @@ public final class SizeCheck implements Managed {
         }
         try (Console console = Console.open(pgbouncer)) {
             Optional<PgBouncerLimits> limits = PgBouncerLimits.read(console, ours);
-            if (limits.isEmpty()) {
+            if (limits.isEmpty() || !limits.get().databases().contains(probeDatabase)) {
                 askFor(ours, pgbouncer);
+                askFor(probeDatabase, pgbouncer);
                 limits = PgBouncerLimits.read(console, ours);
             }
-            return limits.map(known -> sizes.misfits(known, postgres)).orElseGet(() -> List.of(unknown(ours)));
+            if (limits.isEmpty()) {
+                return List.of(unknown(ours));
+            }
+            List<String> misfits = new ArrayList<>(sizes.misfits(limits.get(), postgres));
+            if (!limits.get().databases().contains(probeDatabase)) {
+                misfits.add("PgBouncer leads '" + probeDatabase + "' (PROBE_DATABASE) elsewhere than '" + ours
+                        + "', so the health probe asks another Postgres: let both entries have the same host and port");
+            }
+            return misfits;
         }
     }
 
@@ -119,15 +129,15 @@ public final class SizeCheck implements Managed {
      * A database that PgBouncer has by its line {@code * =} is in no list before somebody has asked for it, and so nothing of that
      * line is; it is one for which our pool may have asked another of several PgBouncers.
      */
-    private void askFor(String ours, DatabaseUrl console) {
+    private void askFor(String name, DatabaseUrl console) {
         DatabaseUrl url = database.url();
         DatabaseUrl there = new DatabaseUrl(
-                console.hosts(), ours, url.user(), url.password(), url.schema(), console.properties(), List.of());
+                console.hosts(), name, url.user(), url.password(), url.schema(), console.properties(), List.of());
         try {
             Console.open(there).close();
         } catch (IOException e) {
             // Then it isn't in the list the next time either, and that is told.
-            LOGGER.debug("PgBouncer at {} doesn't let us into '{}'", console.hosts(), ours, e);
+            LOGGER.debug("PgBouncer at {} doesn't let us into '{}'", console.hosts(), name, e);
         }
     }
 

@@ -146,4 +146,18 @@ final class FrameTest {
         FrameQueue byBytes = new FrameQueue(100, frame.size() - 1);
         assertThat(List.of(byBytes.offer(frame), byBytes.offer(frame))).containsExactly(true, false);
     }
+
+    @Test
+    void a_queue_has_given_all_once_its_last_frame_is_out_and_takes_none_behind_it() {
+        FrameQueue queue = new FrameQueue(10, 10_000);
+        assertThat(queue.hasGivenAll()).isFalse();
+
+        queue.end(FrameEncoder.close(CloseReason.DRAINED, 1_000));
+
+        assertThat(queue.hasGivenAll()).isFalse();
+        assertThat(queue.offer(FrameEncoder.comment())).isFalse();
+        assertThat(queue.next()).isNotNull();
+        assertThat(queue.hasGivenAll()).isTrue();
+        assertThat(queue.next()).isNull();
+    }
 }

@@ -22,6 +22,7 @@ class HeartbeatTest {
     private final AtomicLong nanoTime = new AtomicLong();
     private final List<Boolean> observed = new ArrayList<>();
     private final Heartbeat heartbeat = heartbeat(2);
+    private Runnable whileAsked = () -> {};
 
     private Heartbeat heartbeat(int attempts) {
         Probe probe = new Probe() {
@@ -32,6 +33,7 @@ class HeartbeatTest {
 
             @Override
             public void probe() throws Exception {
+                whileAsked.run();
                 Exception thrown = failure.get();
                 if (thrown != null) {
                     throw thrown;
@@ -127,6 +129,17 @@ class HeartbeatTest {
         assertThat(heartbeat.check().isOk()).isTrue();
         nanoTime.addAndGet(java.time.Duration.ofMillis(1).toNanos());
         assertThat(heartbeat.check().toEverybody().error()).isEqualTo("no answer for 3001 ms");
+    }
+
+    @Test
+    void an_answer_that_took_too_long_and_is_a_failure_does_not_make_it_up_again() throws Exception {
+        probed(null);
+        whileAsked = () -> nanoTime.addAndGet(java.time.Duration.ofSeconds(4).toNanos());
+
+        Check down = probed(passing());
+
+        assertThat(down.isOk()).isFalse();
+        assertThat(down.toEverybody().error()).isEqualTo(PLAIN);
     }
 
     @Test

@@ -88,8 +88,13 @@ class PressureProcessTest {
         try (ServiceProcess service =
                 startWith("-Xmx400m -XX:+UseSerialGC", "thresholds.pressureDelaySeconds=0.1", "jobs.concurrency=1")) {
             ServiceClient client = service.client();
-            String job = client.submit(
-                    "{'type':'pressure.hoard','payload':{'mib':160,'pieceBytes':8,'until':'" + until + "'}}");
+            // So short a delay is nothing unusual for a process that has just begun.
+            String job = await().atMost(Duration.ofSeconds(30))
+                    .ignoreExceptions()
+                    .until(
+                            () -> client.submit("{'type':'pressure.hoard','payload':{'mib':160,'pieceBytes':8,'until':'"
+                                    + until + "'}}"),
+                            submitted -> true);
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertThat(client.get("/jobs/" + job).body())
                             .as(Files.readString(folder.resolve("log")))
@@ -101,12 +106,12 @@ class PressureProcessTest {
                 return client.get("/queues").body().contains("wait too long for a thread");
             });
 
-            await().atMost(Duration.ofSeconds(5))
+            Files.createFile(until);
+            await().atMost(Duration.ofSeconds(30))
                     .until(() -> client.get("/queues").status() == 200);
             assertThat(Files.readString(folder.resolve("log")))
                     .contains("has more to do than it can, and refuses requests")
                     .contains("reasons=[delay]");
-            Files.createFile(until);
         }
     }
 

@@ -4,8 +4,6 @@ import io.trayb.database.DatabaseUrl;
 import io.trayb.database.Migrations;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -27,7 +25,7 @@ public final class OwnPostgres implements AutoCloseable {
 
     /** @param files where it keeps its files; not there yet */
     public OwnPostgres(Path files) throws Exception {
-        this(files, freePort());
+        this(files, LastingPort.free());
         start();
         new Migrations(url()).apply();
     }
@@ -39,13 +37,7 @@ public final class OwnPostgres implements AutoCloseable {
 
     /** One that isn't started and has no files yet: what {@link #follow} makes of it. */
     static OwnPostgres toFollow(Path files) throws IOException {
-        return new OwnPostgres(files, freePort());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        return new OwnPostgres(files, LastingPort.free());
     }
 
     public DatabaseUrl url() {

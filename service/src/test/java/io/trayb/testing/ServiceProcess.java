@@ -67,7 +67,10 @@ public final class ServiceProcess implements AutoCloseable {
                 "../config.yml"));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
-        builder.environment().keySet().removeAll(List.of("DATABASE_URL", "DIRECT_DATABASE_URL", "REDIS_URL"));
+        builder.environment()
+                .keySet()
+                .removeAll(
+                        List.of("DATABASE_URL", "DIRECT_DATABASE_URL", "PROBE_DATABASE", "PGBOUNCER_URL", "REDIS_URL"));
         builder.environment().putAll(Map.of("DATA_DIR", dataDir.toString(), "PORT", "0", "ADMIN_PORT", "0"));
         builder.environment().putAll(variables);
         return new ServiceProcess(builder.start(), dataDir, log);
@@ -135,6 +138,11 @@ public final class ServiceProcess implements AutoCloseable {
     /** Asks it to end in good order, without waiting for that. */
     public void terminate() {
         process.destroy();
+    }
+
+    /** What it ended with; it has ended. */
+    public int exitCode() {
+        return process.exitValue();
     }
 
     /** Waits until it has ended; false if it hasn't in time. */

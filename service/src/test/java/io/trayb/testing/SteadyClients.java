@@ -75,7 +75,7 @@ public final class SteadyClients implements AutoCloseable {
                     }
                     LockSupport.parkNanos(pause.toNanos());
                 } while (keeps && !connection.isClosing() && !over.get());
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 note(e.toString());
             }
         }

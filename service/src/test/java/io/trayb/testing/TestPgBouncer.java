@@ -9,8 +9,6 @@ import io.trayb.pgbouncer.Row;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -82,9 +80,7 @@ public final class TestPgBouncer implements AutoCloseable {
 
     private TestPgBouncer(DatabaseUrl postgres, String... settings) throws IOException, SQLException {
         this.folder = Files.createTempDirectory("trayb-pgbouncer");
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            this.port = socket.getLocalPort();
-        }
+        this.port = LastingPort.free();
         Files.writeString(
                 folder.resolve("userlist.txt"),
                 inPlaceOf(

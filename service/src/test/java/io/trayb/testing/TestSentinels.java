@@ -85,12 +85,17 @@ public final class TestSentinels implements AutoCloseable {
 
     @Override
     public void close() {
+        UncheckedIOException failed = null;
         for (RedisSentinel sentinel : sentinels) {
             try {
                 sentinel.stop();
             } catch (IOException e) {
-                throw new UncheckedIOException("a test's Sentinel didn't stop", e);
+                // The others are to be stopped all the same.
+                failed = new UncheckedIOException("a test's Sentinel didn't stop", e);
             }
+        }
+        if (failed != null) {
+            throw failed;
         }
     }
 }

@@ -69,6 +69,7 @@ public final class Topology implements AutoCloseable {
                     "DATABASE_URL", text(pgbouncer.through(postgres.primary().url())),
                     "DIRECT_DATABASE_URL", text(postgres.url()),
                     "PGBOUNCER_URL", pgbouncer.consoleUrl(),
+                    "PROBE_DATABASE", TestPgBouncer.PROBE_DATABASE,
                     "REDIS_URL", redis.url(),
                     "DRAIN_DELAY", DRAIN_DELAY));
             all.putAll(variables);
@@ -83,7 +84,11 @@ public final class Topology implements AutoCloseable {
             redis.awaitWatched();
             awaitReadyNodes(NODES);
         } catch (IOException | RuntimeException | Error e) {
-            parts.close();
+            try {
+                parts.close();
+            } catch (RuntimeException notClosed) {
+                e.addSuppressed(notClosed);
+            }
             throw e;
         }
     }

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** A place of a topology in which a service process runs, ends and is started again, on ports that stay. Not thread-safe. */
 public final class TopologyNode implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(60);
+    /** What a JVM ends with that has done all that it had to when it was told to stop. */
+    private static final int BY_SIGTERM = 128 + 15;
 
     private final String name;
     private final List<Path> ahead;
@@ -101,6 +103,10 @@ public final class TopologyNode implements AutoCloseable {
         running().terminate();
         if (!running().awaitEnd(STOP)) {
             throw new IllegalStateException(name + " doesn't stop; " + LogTail.of(log));
+        }
+        int code = running().exitCode();
+        if (code != BY_SIGTERM) {
+            throw new IllegalStateException(name + " ended with " + code + "; " + LogTail.of(log));
         }
     }
 

@@ -52,7 +52,7 @@ final class HttpBoundsTest extends HttpCalls {
         closeAtTheEnd(threads::shutdownNow);
 
         List<Future<Object>> calls = new ArrayList<>();
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < 400; i++) {
             calls.add(threads.submit(() -> handler.run(get(url(endless)), new LoneJob())));
         }
         for (Future<Object> call : calls) {
