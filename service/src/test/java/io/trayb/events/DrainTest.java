@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 final class DrainTest {
@@ -69,41 +67,6 @@ final class DrainTest {
 
             assertThat(poll.statusCode()).isEqualTo(503);
             assertThat(poll.headers().firstValue("Retry-After")).isPresent();
-        }
-    }
-
-    /** What a stream is told last is queued while others write: whoever finds nothing to write then must not take that for the end. */
-    @Test
-    void streams_that_events_are_written_to_just_then_are_told_as_well() throws Exception {
-        try (TestRedis redis = TestRedis.own();
-                TestNode node = new TestNode(redis, TestEvents.quick())) {
-            await().until(() -> node.observer().reachable);
-            List<SseReader> readers = new ArrayList<>();
-            for (int i = 0; i < 60; i++) {
-                readers.add(SseReader.open(node.port(), "/api/v1/events?topic=jobs"));
-            }
-            await().until(() ->
-                    readers.stream().noneMatch(reader -> reader.blocks().isEmpty()));
-            AtomicBoolean stopping = new AtomicBoolean();
-            CompletableFuture<Void> publishing = CompletableFuture.runAsync(() -> {
-                for (int from = 0; !stopping.get(); from += 20) {
-                    node.events().publish(TestEvents.events(from, from + 20));
-                    LockSupport.parkNanos(500_000);
-                }
-            });
-
-            node.sendToAdmin("POST", "/tasks/sse?enabled=false");
-
-            await().until(() -> readers.stream().allMatch(SseReader::hasEnded));
-            stopping.set(true);
-            publishing.get(5, TimeUnit.SECONDS);
-            assertThat(readers)
-                    .extracting(reader ->
-                            reader.blocks().get(reader.blocks().size() - 1).event())
-                    .containsOnly("close");
-            for (SseReader reader : readers) {
-                reader.close();
-            }
         }
     }
 }
