@@ -76,8 +76,8 @@ class TraybServiceTest {
         DatabaseUrl url = database.url();
         try (TestService service = TestService.start(outside(text(url)))) {
             if (!new Migrations(url).pending().isEmpty()) {
-                await().untilAsserted(() ->
-                        assertThat(postgresError(service.port())).isEqualTo("not migrated"));
+                await().untilAsserted(
+                                () -> assertThat(postgresError(service.port())).isEqualTo("not migrated"));
                 assertThat(postgresError(service.adminPort()))
                         .startsWith("not migrated: run ./trayb db migrate (missing ");
                 assertThat(get(service.port(), "/readyz").statusCode()).isEqualTo(503);

@@ -81,8 +81,7 @@ public final class HttpBundle {
      * @param refusals hears of each request that is refused with 401, 403 or 429, and why; must not block and must not throw
      * @param secret whether there is something in a client's text that must be in no log
      */
-    public static HttpBundle install(
-            Environment environment, Consumer<Reason> refusals, Predicate<String> secret) {
+    public static HttpBundle install(Environment environment, Consumer<Reason> refusals, Predicate<String> secret) {
         return new HttpBundle(environment, refusals, secret);
     }
 

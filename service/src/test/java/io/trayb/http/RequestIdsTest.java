@@ -62,7 +62,9 @@ class RequestIdsTest {
             Socket client = rig.request("Content-Length: 1\r\nX-Request-Id: " + bad);
             send(client, "a");
 
-            assertThat(answer(client)).containsPattern("X-Request-Id: 000000000000000[12]\r\n").doesNotContain(bad);
+            assertThat(answer(client))
+                    .containsPattern("X-Request-Id: 000000000000000[12]\r\n")
+                    .doesNotContain(bad);
         }
     }
 

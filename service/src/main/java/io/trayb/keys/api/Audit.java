@@ -47,8 +47,7 @@ public final class Audit implements ContainerResponseFilter {
      *     many there are who bring nothing
      * @param strangers the same of all others
      */
-    public Audit(
-            ObjectMapper json, InstantSource clock, LineBudget known, LineBudget claiming, LineBudget strangers) {
+    public Audit(ObjectMapper json, InstantSource clock, LineBudget known, LineBudget claiming, LineBudget strangers) {
         this.json = json;
         this.ascii = json.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
         this.clock = clock;
@@ -107,11 +106,7 @@ public final class Audit implements ContainerResponseFilter {
     }
 
     private void within(
-            LineBudget budget,
-            ObjectNode line,
-            int status,
-            @Nullable String made,
-            Map<String, @Nullable Object> what) {
+            LineBudget budget, ObjectNode line, int status, @Nullable String made, Map<String, @Nullable Object> what) {
         OptionalLong leftOut = budget.take();
         if (leftOut.isEmpty()) {
             return;

@@ -89,10 +89,8 @@ final class AuditedValues {
 
     /** A path as it was sent; decoded if a key comes to light by that. */
     static String shownPath(String path) {
-        String decoded = ENCODED
-                .matcher(path)
-                .replaceAll(one -> Matcher.quoteReplacement(
-                        String.valueOf((char) Integer.parseInt(one.group(1), 16))));
+        String decoded = ENCODED.matcher(path)
+                .replaceAll(one -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(one.group(1), 16))));
         return shown(KeyText.isIn(decoded) ? decoded : path);
     }
 

@@ -92,6 +92,7 @@ public final class TaskFilter implements Filter {
     }
 
     private static Map<String, Integer> lengths(String[] values) {
-        return Map.of("characters", Arrays.stream(values).mapToInt(String::length).sum());
+        return Map.of(
+                "characters", Arrays.stream(values).mapToInt(String::length).sum());
     }
 }

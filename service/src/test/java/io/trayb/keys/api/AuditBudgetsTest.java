@@ -20,7 +20,8 @@ class AuditBudgetsTest {
     private static final int MANY = 250;
 
     @Test
-    void whoever_is_refused_again_and_again_has_no_more_lines_than_there_are_for_it_and_hides_nobody_else() throws Exception {
+    void whoever_is_refused_again_and_again_has_no_more_lines_than_there_are_for_it_and_hides_nobody_else()
+            throws Exception {
         String root = made(service.client(), "{'name':'root','scopes':['read','operate']}");
         ServiceClient operator = service.client().with(root);
         String gone = made(operator, "{'name':'gone','scopes':['operate']}");
@@ -36,7 +37,8 @@ class AuditBudgetsTest {
             }
             operator.post("/queues/q/pause").json(200);
 
-            await().untilAsserted(() -> assertThat(of(lines, "\"keyId\":\"" + gone.substring(9, 21))).isEqualTo(1));
+            await().untilAsserted(() -> assertThat(of(lines, "\"keyId\":\"" + gone.substring(9, 21)))
+                    .isEqualTo(1));
             assertThat(of(lines, "\"keyId\":null")).isBetween(100L, MANY - 1L);
             assertThat(of(lines, "\"key\":\"rated\"")).isBetween(50L, MANY - 1L);
             assertThat(of(lines, "\"key\":\"root\"")).isEqualTo(1);

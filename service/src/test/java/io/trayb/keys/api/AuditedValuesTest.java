@@ -66,7 +66,8 @@ class AuditedValuesTest {
 
         assertThat(AuditedValues.shownPath("/keys/" + key)).isEqualTo("/keys/traybkey_…");
         assertThat(AuditedValues.shownPath("/keys/%74" + key.substring(1))).isEqualTo("/keys/traybkey_…");
-        assertThat(AuditedValues.shownPath("/keys/" + key.substring(0, 50) + "%2Fx")).isEqualTo("/keys/traybkey_…/x");
+        assertThat(AuditedValues.shownPath("/keys/" + key.substring(0, 50) + "%2Fx"))
+                .isEqualTo("/keys/traybkey_…/x");
         assertThat(AuditedValues.shownPath("/queues/a%20b")).isEqualTo("/queues/a%20b");
     }
 }
