@@ -71,12 +71,13 @@ public final class KeyText {
 
     /** Whether there is a key in a text, or most of one. */
     public static boolean isIn(String text) {
-        return TRACE.matcher(text).find();
+        return text.contains(PREFIX) && TRACE.matcher(text).find();
     }
 
     /** A text without the keys in it, and without what most of one is left of. */
     public static String hiddenIn(String text) {
-        return TRACE.matcher(text).replaceAll(PREFIX + "…");
+        // Each line of the log comes by here, and nearly none has one.
+        return text.contains(PREFIX) ? TRACE.matcher(text).replaceAll(PREFIX + "…") : text;
     }
 
     /** The public part. */
