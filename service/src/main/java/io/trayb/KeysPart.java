@@ -26,18 +26,36 @@ import java.util.Set;
 
 /** How the parts of {@code io.trayb.keys} are put together. */
 final class KeysPart {
-    /** More than an operator reads, and less than fills a disk: some 60 MB a day. */
-    private static final int AUDITED_STRANGERS_PER_MINUTE = 100;
+    /** More than an operator reads, and less than fills a disk: of each of the three kinds some 60 MB a day. */
+    private static final int AUDITED_REFUSALS_PER_MINUTE = 100;
 
-    private KeysPart() {}
+    private final Audit audit;
+    private final OperateRoutes routes = new OperateRoutes();
+
+    private KeysPart(Audit audit) {
+        this.audit = audit;
+    }
+
+    /** Begins with what writes refusals down. To be called after the request timer and before any filter that refuses. */
+    static KeysPart begin(Environment environment, InstantSource clock) {
+        KeysPart part =
+                new KeysPart(new Audit(environment.getObjectMapper(), clock, refusals(), refusals(), refusals()));
+        auditRefusals(environment.servlets(), KeyFilter.PATHS, RefusedOperations.among(part.routes, part.audit));
+        auditRefusals(environment.admin(), TaskFilter.PATHS, RefusedOperations.everywhere(part.audit));
+        return part;
+    }
+
+    private static LineBudget refusals() {
+        return new LineBudget(AUDITED_REFUSALS_PER_MINUTE, System::nanoTime);
+    }
 
     /**
-     * Wires it. To be called after the request timer and before any filter or resource that must know who asks.
+     * Wires the rest. To be called before any filter or resource that must know who asks.
      *
      * @param loopback whether other machines can't reach the API
      * @param ticketServlets the names of those servlets that take a ticket in the place of a key
      */
-    static KeyRing wire(
+    KeyRing wire(
             Environment environment,
             Platform platform,
             HttpBundle http,
@@ -51,11 +69,6 @@ final class KeysPart {
         environment.lifecycle().manage(ring);
         environment.lifecycle().manage(news);
         RateLimiter limiter = new RateLimiter(platform.redis(), System::nanoTime);
-        Audit audit = new Audit(
-                environment.getObjectMapper(), clock, new LineBudget(AUDITED_STRANGERS_PER_MINUTE, System::nanoTime));
-        OperateRoutes routes = new OperateRoutes();
-        auditRefusals(environment.servlets(), KeyFilter.PATHS, RefusedOperations.among(routes, audit));
-        auditRefusals(environment.admin(), TaskFilter.PATHS, RefusedOperations.everywhere(audit));
         http.answerLoopbackOnly(environment, () -> loopback && !ring.hasKeys());
         FilterRegistration.Dynamic filter = environment
                 .servlets()
@@ -71,7 +84,6 @@ final class KeysPart {
         return ring;
     }
 
-    /** To be called before any filter is added that refuses. */
     private static void auditRefusals(ServletEnvironment port, String paths, RefusedOperations refused) {
         FilterRegistration.Dynamic filter = port.addFilter("refused-operations", refused);
         filter.setAsyncSupported(true);

@@ -20,6 +20,7 @@ import io.trayb.health.RedisProbe;
 import io.trayb.health.SuppliedProbe;
 import io.trayb.http.HttpBundle;
 import io.trayb.http.StrictJson;
+import io.trayb.keys.KeyText;
 import io.trayb.keys.ring.KeyRing;
 import io.trayb.metrics.GenerateCommand;
 import io.trayb.metrics.Instruments;
@@ -104,11 +105,12 @@ public final class TraybApplication extends Application<TraybConfiguration> {
         Instruments instruments = new Instruments(catalog, TraybVersion.current(), clock);
         instruments.install(environment);
         instruments.watchRules(environment, configuration.monitoring());
-        HttpBundle http = HttpBundle.install(environment, instruments.refusals()::refused);
+        HttpBundle http = HttpBundle.install(environment, instruments.refusals()::refused, KeyText::isIn);
         http.allowOrigins(environment, configuration.cors());
         Platform platform = Platform.wire(configuration, environment);
+        KeysPart known = KeysPart.begin(environment, clock);
         Pressure pressure = pressure(catalog, environment, platform.database(), instruments, http);
-        KeyRing keys = KeysPart.wire(
+        KeyRing keys = known.wire(
                 environment,
                 platform,
                 http,

@@ -76,12 +76,10 @@ class TraybServiceTest {
         DatabaseUrl url = database.url();
         try (TestService service = TestService.start(outside(text(url)))) {
             if (!new Migrations(url).pending().isEmpty()) {
-                await().untilAsserted(() -> assertThat(json(get(service.port(), "/readyz"))
-                                .path("checks")
-                                .path("postgres")
-                                .path("error")
-                                .asText())
-                        .startsWith("not migrated: run ./trayb db migrate"));
+                await().untilAsserted(
+                                () -> assertThat(postgresError(service.port())).isEqualTo("not migrated"));
+                assertThat(postgresError(service.adminPort()))
+                        .startsWith("not migrated: run ./trayb db migrate (missing ");
                 assertThat(get(service.port(), "/readyz").statusCode()).isEqualTo(503);
             }
 
@@ -90,6 +88,14 @@ class TraybServiceTest {
             await().untilAsserted(() ->
                     assertThat(get(service.port(), "/readyz").statusCode()).isEqualTo(200));
         }
+    }
+
+    private static String postgresError(int port) throws Exception {
+        return json(get(port, "/readyz"))
+                .path("checks")
+                .path("postgres")
+                .path("error")
+                .asText();
     }
 
     @Test

@@ -72,8 +72,10 @@ public final class PostgresProbe implements Probe {
     private void check(Connection open) throws SQLException, ProbeFailure {
         List<String> pending = schema.pending(open);
         if (!pending.isEmpty()) {
-            throw ProbeFailure.settled("not migrated: run ./trayb db migrate (missing " + pending.size()
-                    + " change sets, the first is " + pending.get(0) + ")");
+            throw ProbeFailure.settled(
+                    "not migrated",
+                    "not migrated: run ./trayb db migrate (missing " + pending.size() + " change sets, the first is "
+                            + pending.get(0) + ")");
         }
         try (Statement statement = open.createStatement();
                 ResultSet answer = statement.executeQuery(

@@ -16,9 +16,9 @@ public final class ProbeFailure extends Exception {
         this.settled = settled;
     }
 
-    private ProbeFailure(String sentence) {
-        super(sentence);
-        this.reason = sentence;
+    private ProbeFailure(String reason, String detail) {
+        super(detail);
+        this.reason = reason;
         this.settled = true;
     }
 
@@ -28,7 +28,16 @@ public final class ProbeFailure extends Exception {
      * @param sentence for everybody: names no host, user or setting of theirs
      */
     static ProbeFailure settled(String sentence) {
-        return new ProbeFailure(sentence);
+        return new ProbeFailure(sentence, sentence);
+    }
+
+    /**
+     * The same with more for operators.
+     *
+     * @param reason for everybody
+     */
+    static ProbeFailure settled(String reason, String detail) {
+        return new ProbeFailure(reason, detail);
     }
 
     /**

@@ -15,6 +15,8 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.EagerContentHandler;
@@ -33,11 +35,12 @@ public final class HttpBundle {
     private final ExceptionProblems problems;
     private final ProblemWriter writer;
 
-    private HttpBundle(Environment environment, Consumer<Reason> refusals) {
+    private HttpBundle(Environment environment, Consumer<Reason> refusals, Predicate<String> secret) {
         this.problems = new ExceptionProblems(UUID::randomUUID, refusals);
         ObjectMapper json = environment.getObjectMapper();
         this.writer = new ProblemWriter(problems, json);
-        JettyProblems jetty = new JettyProblems(problems, json);
+        LongSupplier ids = () -> ThreadLocalRandom.current().nextLong();
+        JettyProblems jetty = new JettyProblems(problems, json, ids);
         environment.jersey().register(new ProblemMapper<Throwable>(problems, json) {});
         environment.jersey().register(new ProblemMapper<ValidationException>(problems, json) {});
         environment.jersey().register(new BodyLimitFeature());
@@ -61,8 +64,7 @@ public final class HttpBundle {
                             new RefusedBodies(TELL_REFUSALS_EVERY),
                             System::nanoTime)));
                     server.insertHandler(new LingeringClose(System::nanoTime));
-                    server.insertHandler(
-                            new RequestIds(() -> ThreadLocalRandom.current().nextLong()));
+                    server.insertHandler(new RequestIds(ids, secret));
                     HeaderDeadline headers = new HeaderDeadline(WHOLE_HEADER, System::nanoTime);
                     server.insertHandler(headers);
                     for (Connector connector : server.getConnectors()) {
@@ -77,9 +79,10 @@ public final class HttpBundle {
      * Installs it; Dropwizard's own exception mappers must be switched off.
      *
      * @param refusals hears of each request that is refused with 401, 403 or 429, and why; must not block and must not throw
+     * @param secret whether there is something in a client's text that must be in no log
      */
-    public static HttpBundle install(Environment environment, Consumer<Reason> refusals) {
-        return new HttpBundle(environment, refusals);
+    public static HttpBundle install(Environment environment, Consumer<Reason> refusals, Predicate<String> secret) {
+        return new HttpBundle(environment, refusals, secret);
     }
 
     /** Lets web pages of some origins call the application's port. The admin port is none of theirs. */

@@ -2,6 +2,7 @@ package io.trayb.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.ByteBuffer;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -13,10 +14,13 @@ import org.jspecify.annotations.Nullable;
 public final class JettyProblems {
     private final ExceptionProblems problems;
     private final ObjectMapper json;
+    private final LongSupplier random;
 
-    public JettyProblems(ExceptionProblems problems, ObjectMapper json) {
+    /** @param random for the ids of requests that got none, as {@link RequestIds} takes it */
+    public JettyProblems(ExceptionProblems problems, ObjectMapper json, LongSupplier random) {
         this.problems = problems;
         this.json = json;
+        this.random = random;
     }
 
     /** For the server: what never reaches a context. Answers any method, of which Jetty's default leaves out PUT and DELETE. */
@@ -74,10 +78,8 @@ public final class JettyProblems {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         String id = RequestIds.of(request);
-        if (id != null) {
-            // Jetty has taken away what was set before.
-            response.getHeaders().put(RequestIds.HEADER, id);
-        }
+        // Jetty has taken away what was set before; and what it can't read never came to where ids are given.
+        response.getHeaders().put(RequestIds.HEADER, id == null ? RequestIds.made(random) : id);
         // Many of these come before any filter.
         SafeHeaders.ALL.forEach((name, value) -> response.getHeaders().put(name, value));
         answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));

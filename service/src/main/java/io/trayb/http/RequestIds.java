@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -20,7 +21,8 @@ import org.slf4j.MDC;
 
 /**
  * Gives each request an id, or takes the one that it brings: on the answer, in every line that is logged while it is answered, on
- * whatever thread, and in the audit log. One that is too long, or has what doesn't belong into a log, is replaced by one of ours.
+ * whatever thread, and in the audit log. One that is too long, or has what doesn't belong into a log, a secret above all, is replaced
+ * by one of ours.
  * Goes before everything that refuses a request. Thread-safe.
  */
 public final class RequestIds extends Handler.Wrapper {
@@ -36,18 +38,21 @@ public final class RequestIds extends Handler.Wrapper {
     private static final String ATTRIBUTE = RequestIds.class.getName();
 
     private final LongSupplier random;
+    private final Predicate<String> secret;
 
-    /** @param random needn't be strong: an id tells requests apart and opens nothing */
-    RequestIds(LongSupplier random) {
+    /**
+     * @param random needn't be strong: an id tells requests apart and opens nothing
+     * @param secret whether there is something in a text that must be in no log
+     */
+    RequestIds(LongSupplier random, Predicate<String> secret) {
         this.random = random;
+        this.secret = secret;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         String sent = request.getHeaders().get(HEADER);
-        String id = sent != null && ACCEPTED.matcher(sent).matches()
-                ? sent
-                : HexFormat.of().toHexDigits(random.getAsLong());
+        String id = sent != null && ACCEPTED.matcher(sent).matches() && !secret.test(sent) ? sent : made(random);
         request.setAttribute(ATTRIBUTE, id);
         response.getHeaders().put(HEADER, id);
         MDC.put(CONTEXT, id);
@@ -56,6 +61,11 @@ public final class RequestIds extends Handler.Wrapper {
         } finally {
             MDC.remove(CONTEXT);
         }
+    }
+
+    /** One of ours. */
+    static String made(LongSupplier random) {
+        return HexFormat.of().toHexDigits(random.getAsLong());
     }
 
     /** Says the id on the thread on which servlets are called: another one than above where a body had to be waited for. */

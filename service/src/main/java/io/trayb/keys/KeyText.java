@@ -26,6 +26,9 @@ public final class KeyText {
     /** What every key looks like and, as good as surely, nothing else does. */
     public static final Pattern FORM = Pattern.compile("traybkey_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}");
 
+    /** A key, and one that was mistyped or cut off, of which too much is left to be shown. */
+    private static final Pattern TRACE = Pattern.compile("traybkey_[0-9A-Za-z_]{20,}");
+
     private static final String PREFIX = "traybkey_";
     private static final int ID_LENGTH = 12;
     private static final int SECRET_LENGTH = 43;
@@ -64,6 +67,17 @@ public final class KeyText {
         }
         int sumAt = LENGTH - SUM_LENGTH;
         return text.endsWith(sum(text.substring(0, sumAt))) ? Optional.of(new KeyText(text)) : Optional.empty();
+    }
+
+    /** Whether there is a key in a text, or most of one. */
+    public static boolean isIn(String text) {
+        return text.contains(PREFIX) && TRACE.matcher(text).find();
+    }
+
+    /** A text without the keys in it, and without what most of one is left of. */
+    public static String hiddenIn(String text) {
+        // Each line of the log comes by here, and nearly none has one.
+        return text.contains(PREFIX) ? TRACE.matcher(text).replaceAll(PREFIX + "…") : text;
     }
 
     /** The public part. */

@@ -2,11 +2,13 @@ package io.trayb.logging;
 
 import ch.qos.logback.classic.pattern.MessageConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import io.trayb.keys.KeyText;
 
 /**
  * A message of which nothing passes for a line of the log by itself: what follows on a line break is set in, and characters that
  * move a terminal's cursor, change its colours or turn the direction of writing are written out. So a client whose text gets into
- * a message, be it by way of a library's exception, can't make the log say what nobody has said. Thread-safe.
+ * a message, be it by way of a library's exception, can't make the log say what nobody has said. API keys that were sent where none
+ * belongs, and are in what an exception says of it, are left out. Thread-safe.
  */
 final class PrintableMessage extends MessageConverter {
     /** Goes before each line of a message but the first; no entry of the log begins so. */
@@ -27,7 +29,8 @@ final class PrintableMessage extends MessageConverter {
         return printable(text, "\n");
     }
 
-    private static String printable(String message, String lineBreak) {
+    private static String printable(String sent, String lineBreak) {
+        String message = KeyText.hiddenIn(sent);
         int at = 0;
         while (at < message.length() && isPlain(message.charAt(at))) {
             at++;

@@ -27,6 +27,7 @@ final class FittingValues {
     private static final Map<String, List<String>> IN_WORDS = Map.of(
             "cron", List.of("0 3 * * *", "*/15 0-5 1,15 jan-mar mon"),
             "timeZone", List.of("UTC", "Europe/Vienna"),
+            "If-Match", List.of("*", "\"a\""),
             "If-None-Match", List.of("*", "\"a\"", "W/\"a\", \"b\""));
 
     /** Takes as long as it says, when there is nothing to do. */

@@ -150,9 +150,9 @@ class GeneratedRequestsTest {
                 }));
     }
 
-    /** That the thing is gone by now, or another one has its name, is no matter of form. */
+    /** That the thing is gone by now, is another version, or another one has its name, is no matter of form. */
     private static void requireTaken(DescribedRequest request, RawAnswer answer, String what) {
-        assertThat(answer.status()).as(shown(request, answer, what)).isIn(200, 201, 204, 304, 404, 409, 429);
+        assertThat(answer.status()).as(shown(request, answer, what)).isIn(200, 201, 204, 304, 404, 409, 412, 429);
     }
 
     private static void requireRefused(Probe probe, RawAnswer answer) {
@@ -204,7 +204,13 @@ class GeneratedRequestsTest {
         }
     }
 
+    /** A connection that is reset before the answer is read may be the machine's doing, once. */
     private static RawAnswer sent(DescribedRequest request) throws IOException {
+        RawAnswer first = sentOnce(request);
+        return first.reset() == null ? first : sentOnce(request);
+    }
+
+    private static RawAnswer sentOnce(DescribedRequest request) throws IOException {
         byte[] bytes = request.bytes(key);
         return request.call.path().equals("/api/v1/events")
                 ? RawAnswer.begun(service.port(), bytes)

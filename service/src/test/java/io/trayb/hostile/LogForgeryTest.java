@@ -17,10 +17,12 @@ import io.dropwizard.logging.common.DefaultLoggingFactory;
 import io.dropwizard.logging.common.layout.DiscoverableLayoutFactory;
 import io.trayb.TraybApplication;
 import io.trayb.TraybConfiguration;
+import io.trayb.keys.KeyText;
 import io.trayb.testing.RunningService;
 import io.trayb.testing.ServiceClient;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +100,17 @@ class LogForgeryTest {
 
     private static Logger root() {
         return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    }
+
+    @Test
+    void a_key_where_none_belongs_is_in_no_line_of_either_kind() {
+        String key = KeyText.generate(new SecureRandom()).reveal();
+
+        LoggerFactory.getLogger(LogForgeryTest.class).info("sent: {}", key, new IllegalArgumentException(key));
+
+        for (ByteArrayOutputStream log : List.of(LOG, FOR_MACHINES)) {
+            assertThat(log.toString(StandardCharsets.UTF_8)).contains("sent: traybkey_").doesNotContain(key);
+        }
     }
 
     @Test

@@ -14,13 +14,19 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a server sent back on a connection until it closed it.
  *
  * @param text all of it
+ * @param reset what became of the connection, if it was reset before all was sent and read; then there is no text
  */
-record RawAnswer(String text) {
+record RawAnswer(String text, @Nullable SocketException reset) {
+    private RawAnswer(String text) {
+        this(text, null);
+    }
+
     static RawAnswer to(int port, String request) throws IOException {
         return to(port, request.getBytes(StandardCharsets.ISO_8859_1));
     }
@@ -30,7 +36,7 @@ record RawAnswer(String text) {
             return new RawAnswer(RawHttp.bytes(port, request));
         } catch (SocketException e) {
             // The connection was closed while there was more to send.
-            return new RawAnswer("");
+            return new RawAnswer("", e);
         }
     }
 
@@ -50,7 +56,7 @@ record RawAnswer(String text) {
             }
             return new RawAnswer(text.toString());
         } catch (SocketException e) {
-            return new RawAnswer("");
+            return new RawAnswer("", e);
         }
     }
 
@@ -103,7 +109,8 @@ record RawAnswer(String text) {
         assertThat(text)
                 .containsIgnoringCase("content-type: application/problem+json")
                 .containsIgnoringCase("x-content-type-options: nosniff")
-                .containsIgnoringCase("referrer-policy: no-referrer");
+                .containsIgnoringCase("referrer-policy: no-referrer")
+                .containsIgnoringCase("x-request-id: ");
         JsonNode problem = ServiceClient.parse(text.substring(text.indexOf('{'), text.lastIndexOf('}') + 1));
         assertThat(problem.path("status").asInt()).isEqualTo(status());
         assertThat(problem.path("detail").asText()).isNotBlank();
@@ -118,6 +125,9 @@ record RawAnswer(String text) {
 
     /** Whatever it is, it is no failure of ours; and if it is a refusal, it says why. */
     void isNoFailure() {
+        if (reset != null) {
+            throw new AssertionError("the connection was reset before there was an answer", reset);
+        }
         assertThat(status()).as(text).isNotZero();
         if (status() >= 400) {
             refusal();

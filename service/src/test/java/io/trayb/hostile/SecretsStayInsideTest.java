@@ -151,7 +151,7 @@ class SecretsStayInsideTest {
         });
     }
 
-    /** Everything that is answered to a key in the header, in the URL, as another scheme, doubled, and in fields that aren't for it. */
+    /** Everything that is answered to a key in the header, in the URL, as another scheme, doubled, and in what isn't for it. */
     private static String inAllWrongPlaces(int port, String key) throws Exception {
         StringBuilder answers = new StringBuilder();
         String basic = Base64.getEncoder().encodeToString(("user:" + key).getBytes(StandardCharsets.US_ASCII));
@@ -167,12 +167,28 @@ class SecretsStayInsideTest {
                         .send(
                                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1" + path))
                                         .header("Authorization", header)
+                                        .header("X-Request-Id", key)
                                         .build(),
                                 HttpResponse.BodyHandlers.ofString());
                 // What was sent in a parameter is said back in the field's error, to the sender alone.
                 if (!path.contains(key)) {
                     answers.append(answer.headers()).append(answer.body());
                 }
+            }
+        }
+        // Calls that operate, which the audit log has with their path. What is said back of it is for the sender alone.
+        for (String written : List.of(key, "%74" + key.substring(1), key.replace("_", "%5F"))) {
+            for (String id : List.of(key, "id:" + key)) {
+                HttpResponse<String> answer = HttpClient.newHttpClient()
+                        .send(
+                                HttpRequest.newBuilder(
+                                                URI.create("http://127.0.0.1:" + port + "/api/v1/keys/" + written))
+                                        .DELETE()
+                                        .header("Authorization", "Bearer " + key)
+                                        .header("X-Request-Id", id)
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString());
+                answers.append(answer.headers());
             }
         }
         return answers.toString();

@@ -80,11 +80,12 @@ final class BodyRig implements BeforeEachCallback, AfterEachCallback {
             }
         });
         server.addConnector(connector);
-        RequestIds ids = new RequestIds(lastId::incrementAndGet);
+        RequestIds ids = new RequestIds(lastId::incrementAndGet, text -> text.contains("secret"));
         ids.setHandler(new PoolThatMayBeFull(bodies));
         server.setHandler(ids);
         server.setErrorHandler(
-                new JettyProblems(new ExceptionProblems(UUID::randomUUID), new ObjectMapper()).forServer());
+                new JettyProblems(new ExceptionProblems(UUID::randomUUID), new ObjectMapper(), lastId::incrementAndGet)
+                        .forServer());
         server.start();
     }
 

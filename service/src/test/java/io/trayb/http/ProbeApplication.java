@@ -47,7 +47,7 @@ public final class ProbeApplication extends Application<Configuration> {
     @Override
     public void run(Configuration configuration, Environment environment) {
         ((AbstractServerFactory) configuration.getServerFactory()).setRegisterDefaultExceptionMappers(false);
-        HttpBundle http = HttpBundle.install(environment, refusal -> {});
+        HttpBundle http = HttpBundle.install(environment, refusal -> {}, text -> false);
         http.answerLoopbackOnly(environment, () -> true);
         environment.jersey().setUrlPattern("/api/*");
         environment.jersey().register(new ProbeResource());

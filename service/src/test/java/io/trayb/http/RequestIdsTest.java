@@ -57,6 +57,18 @@ class RequestIdsTest {
     }
 
     @Test
+    void an_id_with_a_secret_in_it_is_replaced_like_one_of_another_shape() throws Exception {
+        for (String bad : List.of("a-secret-1", "a b")) {
+            Socket client = rig.request("Content-Length: 1\r\nX-Request-Id: " + bad);
+            send(client, "a");
+
+            assertThat(answer(client))
+                    .containsPattern("X-Request-Id: 000000000000000[12]\r\n")
+                    .doesNotContain(bad);
+        }
+    }
+
+    @Test
     void work_for_a_request_on_another_thread_has_its_id_and_gives_the_thread_back_as_it_was() {
         List<String> ids = new ArrayList<>();
         RequestIds.during("outer", () -> {

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import io.trayb.events.SseReader;
+import io.trayb.keys.api.Audit;
 import io.trayb.openapi.ApiContract;
 import io.trayb.testing.HttpAnswers;
+import io.trayb.testing.LoggedLines;
 import io.trayb.testing.ServiceClient;
 import io.trayb.testing.TestDatabase;
 import io.trayb.testing.TestRedis;
@@ -77,6 +80,13 @@ class RolesServiceTest {
             assertThat(events.client().post(TICKETS, TOPICS).status()).isEqualTo(201);
             assertThat(api.client().post(TICKETS, TOPICS).status()).isEqualTo(201);
             assertThat(worker.client().post(TICKETS, TOPICS).status()).isEqualTo(421);
+            try (LoggedLines audited = LoggedLines.of(Audit.LOGGER, Level.INFO)) {
+                worker.client().post("/queues/q/pause").problem(421);
+                await().untilAsserted(() -> assertThat(audited.messages())
+                        .singleElement()
+                        .asString()
+                        .contains("/api/v1/queues/q/pause\",\"status\":421"));
+            }
             for (TestService service : new TestService[] {api, events, worker}) {
                 await().until(() -> HttpAnswers.get(service.port(), "/readyz").statusCode() == 200);
                 assertThat(HttpAnswers.get(service.adminPort(), "/metrics").statusCode())

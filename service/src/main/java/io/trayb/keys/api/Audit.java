@@ -37,13 +37,22 @@ public final class Audit implements ContainerResponseFilter {
     private final ObjectMapper json;
     private final ObjectWriter ascii;
     private final InstantSource clock;
+    private final LineBudget known;
+    private final LineBudget claiming;
     private final LineBudget strangers;
 
-    /** @param strangers how many lines there may be of those whom nobody knows */
-    public Audit(ObjectMapper json, InstantSource clock, LineBudget strangers) {
+    /**
+     * @param known how many lines there may be of refusals to those who are known; what was done is always written
+     * @param claiming the same of those whom nobody knows and who bring a key's form: a revoked key that is in use must be seen, however
+     *     many there are who bring nothing
+     * @param strangers the same of all others
+     */
+    public Audit(ObjectMapper json, InstantSource clock, LineBudget known, LineBudget claiming, LineBudget strangers) {
         this.json = json;
         this.ascii = json.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
         this.clock = clock;
+        this.known = known;
+        this.claiming = claiming;
         this.strangers = strangers;
     }
 
@@ -59,13 +68,13 @@ public final class Audit implements ContainerResponseFilter {
                 RequestIds.of(asked),
                 asked.getMethod(),
                 asked.getUriInfo().getRequestUri().getRawPath());
-        end(line, answered.getStatus(), made, Audited.fieldsOf(asked));
+        answered(line, answered.getStatus(), made, Audited.fieldsOf(asked));
     }
 
     /** The same for a call that a servlet answers. */
     void write(Caller caller, HttpServletRequest asked, int status) {
         asked.setAttribute(WRITTEN, true);
-        end(begun(caller, asked), status, null, Audited.of(asked).fields());
+        answered(begun(caller, asked), status, null, Audited.of(asked).fields());
     }
 
     /**
@@ -79,17 +88,33 @@ public final class Audit implements ContainerResponseFilter {
         }
         asked.setAttribute(WRITTEN, true);
         ObjectNode line = begun(caller, asked);
+        LineBudget budget = known;
         if (caller == null) {
-            OptionalLong leftOut = strangers.take();
-            if (leftOut.isEmpty()) {
-                return;
-            }
             line.put("keyId", claimedId);
-            if (leftOut.getAsLong() > 0) {
-                line.put("leftOutBefore", leftOut.getAsLong());
-            }
+            budget = claimedId == null ? strangers : claiming;
         }
-        end(line, status, null, Audited.NOTHING);
+        within(budget, line, status, null, Audited.NOTHING);
+    }
+
+    /** Of a call of somebody known: what was done is written in any case, and so is what failed, since it may be done all the same. */
+    private void answered(ObjectNode line, int status, @Nullable String made, Map<String, @Nullable Object> what) {
+        if (status >= 400 && status < 500) {
+            within(known, line, status, made, what);
+        } else {
+            end(line, status, made, what);
+        }
+    }
+
+    private void within(
+            LineBudget budget, ObjectNode line, int status, @Nullable String made, Map<String, @Nullable Object> what) {
+        OptionalLong leftOut = budget.take();
+        if (leftOut.isEmpty()) {
+            return;
+        }
+        if (leftOut.getAsLong() > 0) {
+            line.put("leftOutBefore", leftOut.getAsLong());
+        }
+        end(line, status, made, what);
     }
 
     private ObjectNode begun(@Nullable Caller caller, HttpServletRequest asked) {
@@ -106,7 +131,7 @@ public final class Audit implements ContainerResponseFilter {
         line.put("from", from);
         line.put("requestId", requestId);
         line.put("method", AuditedValues.shown(method));
-        line.put("path", AuditedValues.shown(path));
+        line.put("path", AuditedValues.shownPath(path));
         return line;
     }
 

@@ -7,6 +7,8 @@ import io.trayb.keys.KeyText;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,9 @@ final class AuditedValues {
     static final int ROOM = 4000;
 
     private static final String REST = "…";
+
+    /** Byte by byte: keys are in ASCII. */
+    private static final Pattern ENCODED = Pattern.compile("%([0-9A-Fa-f]{2})");
 
     private int room = ROOM;
 
@@ -82,10 +87,17 @@ final class AuditedValues {
         return shown;
     }
 
+    /** A path as it was sent; decoded if a key comes to light by that. */
+    static String shownPath(String path) {
+        String decoded = ENCODED.matcher(path)
+                .replaceAll(one -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(one.group(1), 16))));
+        return shown(KeyText.isIn(decoded) ? decoded : path);
+    }
+
     /** A text of a client's, without what looks like a key. */
     static String shown(String text) {
         // Before it is cut: half a key is too much to show.
-        String harmless = KeyText.FORM.matcher(text).replaceAll("traybkey_" + REST);
+        String harmless = KeyText.hiddenIn(text);
         return harmless.length() <= SHOWN ? harmless : harmless.substring(0, SHOWN) + REST;
     }
 }

@@ -9,6 +9,7 @@ import io.trayb.keys.ApiKey;
 import io.trayb.keys.Audited;
 import io.trayb.keys.Caller;
 import io.trayb.keys.KeyConflict;
+import io.trayb.keys.KeyText;
 import io.trayb.keys.NewKey;
 import io.trayb.keys.Requires;
 import io.trayb.keys.Scope;
@@ -172,7 +173,9 @@ public final class KeyResource {
     }
 
     private static ProblemException unknown(String name) {
-        String shown = name.length() <= SHOWN ? name : name.substring(0, SHOWN) + "…";
+        // Who writes the key where its name belongs would read it in every log on the way.
+        String harmless = KeyText.hiddenIn(name);
+        String shown = harmless.length() <= SHOWN ? harmless : harmless.substring(0, SHOWN) + "…";
         return ProblemException.of(404, "there is no key '" + shown + "'");
     }
 }

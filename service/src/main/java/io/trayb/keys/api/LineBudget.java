@@ -4,8 +4,8 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * How many lines a log may get in a minute on behalf of those whom nobody knows: anybody who reaches the port can have one written, and
- * so could fill a disk, and bury what matters. Thread-safe.
+ * How many lines of one kind a log may get in a minute, where clients can have as many written as they like: they could fill a disk, and
+ * bury what matters. Thread-safe.
  */
 public final class LineBudget {
     private static final long MINUTE_NANOS = 60_000_000_000L;

@@ -14,8 +14,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has calls that operate written down which are refused on their way: for want of a key, for a bad one, for too many requests, or since
- * they come from elsewhere. Goes before all that refuses so. Thread-safe; of every other request it only looks at the status.
+ * Has calls that operate written down which are refused on their way, whatever for: for want of a key, for too many requests, by a
+ * process that is busy or hasn't the role, or for a content type. Goes before all that refuses so. Thread-safe; of every other request it
+ * only looks at the status.
  */
 public final class RefusedOperations implements Filter {
     private final Audit audit;
@@ -42,18 +43,12 @@ public final class RefusedOperations implements Filter {
             throws IOException, ServletException {
         chain.doFilter(servletRequest, servletResponse);
         int status = ((HttpServletResponse) servletResponse).getStatus();
-        if (isRefusal(status)) {
+        if (status >= HttpServletResponse.SC_BAD_REQUEST) {
             HttpServletRequest request = (HttpServletRequest) servletRequest;
             if (operates.test(request)) {
                 audit.refused(Caller.known(request), claimedId(request), request, status);
             }
         }
-    }
-
-    private static boolean isRefusal(int status) {
-        return status == HttpServletResponse.SC_UNAUTHORIZED
-                || status == HttpServletResponse.SC_FORBIDDEN
-                || status == 429;
     }
 
     private static @Nullable String claimedId(HttpServletRequest request) {

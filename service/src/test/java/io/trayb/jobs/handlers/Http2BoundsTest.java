@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -144,15 +145,16 @@ final class Http2BoundsTest extends HttpCalls {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void an_answer_that_drips_ends_with_the_job(boolean inItsHeader) throws Exception {
+        CountDownLatch enough = new CountDownLatch(1);
+        closeAtTheEnd(enough::countDown);
         FramedServer dripping = server((connection, stream) -> {
             connection.write(HEADERS, inItsHeader ? 0 : END_HEADERS, stream, STATUS_200);
-            while (true) {
+            while (!enough.await(5, TimeUnit.MILLISECONDS)) {
                 if (inItsHeader) {
                     connection.write(CONTINUATION, 0, stream, new byte[0]);
                 } else {
                     connection.writeBody(0, stream, new byte[] {'x'});
                 }
-                TimeUnit.MILLISECONDS.sleep(5);
             }
         });
         HttpHandler handler = handler();

@@ -2,6 +2,7 @@ package io.trayb.jobs.handlers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
@@ -15,6 +16,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -151,7 +153,7 @@ final class HttpsTest extends HttpCalls {
         isTriedAgain(
                 failure(trusting(authority), get("https://127.0.0.1:" + plain.getLocalPort() + "/")),
                 "no encrypted connection came about: ");
-        answering.join();
+        await().atMost(Duration.ofSeconds(10)).until(() -> !answering.isAlive());
     }
 
     private static void answerPlainly(ServerSocket plain) {

@@ -1,6 +1,7 @@
 package io.trayb.keys.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -116,29 +117,37 @@ class AuditTest {
         root().delete("/keys/gone").json(200);
         service.client().with(rated).get("/queues").json(200);
         try (LoggedLines lines = LoggedLines.of(Audit.LOGGER, Level.INFO)) {
+            // Reading is nobody's operation, nor is what there isn't.
+            service.client().get("/queues").problem(401);
+            service.client().post("/queues/q/empty").problem(401);
+            root().post("/queues/q/empty").problem(404);
             service.client().post("/queues/q/pause").problem(401);
             service.client().with(revoked).put("/queues/q", "{'maxActive':1}").problem(401);
             service.client().with("no-key-at-all").delete("/schedules/x").problem(401);
             service.client().with(rated).post("/queues/q/resume").problem(429);
             service.client().with(rated).post("/keys", "{}").problem(429);
-            // Reading is nobody's operation, nor is what there isn't.
-            service.client().get("/queues").problem(401);
-            service.client().post("/queues/q/empty").problem(401);
-            root().post("/queues/q/empty").problem(404);
+            root().postAs("text/plain", "/queues/q/replay", "{}").problem(415);
+            root().post("/keys", "{}", "Accept", "text/html").problem(406);
+            root().post("/keys", "{}").problem(400);
 
-            assertThat(lines.messages())
+            String byRoot = "root " + rootKey.substring(9, 21);
+            // Some are written once the answer is out.
+            await().untilAsserted(() -> assertThat(lines.messages())
                     .map(ServiceClient::parse)
                     .map(line ->
                             line.path("key").asText() + " " + line.path("keyId").asText() + " "
                                     + line.path("method").asText() + " "
                                     + line.path("path").asText() + " "
                                     + line.path("status").asInt())
-                    .containsExactly(
+                    .containsExactlyInAnyOrder(
                             "null null POST /api/v1/queues/q/pause 401",
                             "null " + revoked.substring(9, 21) + " PUT /api/v1/queues/q 401",
                             "null null DELETE /api/v1/schedules/x 401",
                             "rated " + rated.substring(9, 21) + " POST /api/v1/queues/q/resume 429",
-                            "rated " + rated.substring(9, 21) + " POST /api/v1/keys 429");
+                            "rated " + rated.substring(9, 21) + " POST /api/v1/keys 429",
+                            byRoot + " POST /api/v1/queues/q/replay 415",
+                            byRoot + " POST /api/v1/keys 406",
+                            byRoot + " POST /api/v1/keys 400"));
             assertThat(lines.messages()).noneMatch(line -> line.contains(revoked) || line.contains(rated));
         }
     }

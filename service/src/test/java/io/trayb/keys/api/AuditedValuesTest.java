@@ -59,4 +59,15 @@ class AuditedValuesTest {
 
         assertThat(line).hasToString("{\"traybkey_…\":[\"a traybkey_… b\"]}");
     }
+
+    @Test
+    void a_key_in_a_path_is_left_out_however_it_is_written_and_so_is_one_that_was_cut_off() {
+        String key = KeyText.generate(new SecureRandom()).reveal();
+
+        assertThat(AuditedValues.shownPath("/keys/" + key)).isEqualTo("/keys/traybkey_…");
+        assertThat(AuditedValues.shownPath("/keys/%74" + key.substring(1))).isEqualTo("/keys/traybkey_…");
+        assertThat(AuditedValues.shownPath("/keys/" + key.substring(0, 50) + "%2Fx"))
+                .isEqualTo("/keys/traybkey_…/x");
+        assertThat(AuditedValues.shownPath("/queues/a%20b")).isEqualTo("/queues/a%20b");
+    }
 }
