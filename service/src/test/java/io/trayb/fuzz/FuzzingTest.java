@@ -23,7 +23,7 @@ class FuzzingTest {
             Boolean.getBoolean("trayb.long") || System.getProperty("trayb.fuzz.seconds") != null;
     private static final int SECONDS = Integer.getInteger("trayb.fuzz.seconds", LONG ? 600 : 120);
     /** Of the usual run, which is over with these, in a third of its time unless the machine is busy; -1 is for as many as there is time for. */
-    private static final int TEXTS = LONG ? -1 : 20_000;
+    private static final int TEXTS = LONG ? -1 : 5_000;
     /** Fewer, and something keeps the fuzzer from its work. Of the usual run half, for which a busy machine has six times as long as it needs. */
     private static final int FEWEST = LONG ? 100 * SECONDS : TEXTS / 2;
 
