@@ -109,7 +109,9 @@ class LogForgeryTest {
         LoggerFactory.getLogger(LogForgeryTest.class).info("sent: {}", key, new IllegalArgumentException(key));
 
         for (ByteArrayOutputStream log : List.of(LOG, FOR_MACHINES)) {
-            assertThat(log.toString(StandardCharsets.UTF_8)).contains("sent: traybkey_").doesNotContain(key);
+            assertThat(log.toString(StandardCharsets.UTF_8))
+                    .contains("sent: traybkey_")
+                    .doesNotContain(key);
         }
     }
 
