@@ -104,7 +104,9 @@ final class Outages {
         if (UNCONFIRMED.equals(state)) {
             return Optional.of("Postgres has done this, but its standby may not have it yet; " + UNKNOWN);
         }
-        boolean lost = sql instanceof SQLTransientConnectionException
+        // What the pool says of a connection that it opened, and that broke before it was lent, has no state.
+        boolean lost = (unconnected && state.isEmpty())
+                || sql instanceof SQLTransientConnectionException
                 || sql.getCause() instanceof SocketTimeoutException
                 || LOST.stream().anyMatch(state::startsWith);
         if (!lost) {

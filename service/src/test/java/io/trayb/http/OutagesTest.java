@@ -10,9 +10,11 @@ import io.trayb.database.DatabaseUrl;
 import io.trayb.database.PoolConfiguration;
 import io.trayb.testing.TestDatabase;
 import io.trayb.testing.TestRedis;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -44,6 +46,14 @@ class OutagesTest {
         DatabaseUrl nowhere = DatabaseUrl.parse("postgresql://nobody@127.0.0.1:1/nothing");
 
         assertThat(told(nowhere, "SELECT 1")).contains("Postgres is out of reach", NOTHING_DONE);
+    }
+
+    /** As a server that dies just then leaves them; the pool's exception has no cause and no state. */
+    @Test
+    void of_a_connection_that_broke_before_it_was_lent_nothing_was_changed() {
+        assertThat(told(new ConnectionException(
+                        new SQLException("Validation Query Failed, enable logValidationErrors"))))
+                .contains("Postgres is out of reach", NOTHING_DONE);
     }
 
     @Test

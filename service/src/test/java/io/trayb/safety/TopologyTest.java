@@ -153,7 +153,7 @@ class TopologyTest {
             load.awaitDone(20);
             awaitBothReady();
             // A gap stands for what came before it, and streams go on.
-            String afterwards = topology.client().submit("{'queue':'afterwards','type':'noop'}");
+            String afterwards = topology.client().submit("{'queue':'" + SteadyClients.QUEUE + "','type':'noop'}");
             for (ReturningClient stream : load.streams()) {
                 await().atMost(PATIENCE)
                         .until(() -> stream.events().stream()

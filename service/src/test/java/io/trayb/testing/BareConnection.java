@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * A connection to a server on this machine on which one request follows the other, and that repeats none by itself, as HTTP clients do
@@ -32,11 +34,17 @@ public final class BareConnection implements Closeable {
         in = new BufferedInputStream(socket.getInputStream());
     }
 
-    /** Sends a request and returns its answer; an empty body is none. */
-    public Answer send(String method, String path, String json) throws IOException {
+    /**
+     * Sends a request and returns its answer.
+     *
+     * @param json an empty one is none
+     * @param headers more of them, each as {@code Name: value}
+     */
+    public Answer send(String method, String path, String json, String... headers) throws IOException {
         byte[] body = json.getBytes(UTF_8);
         String head = method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: " + body.length
-                + (body.length == 0 ? "" : "\r\nContent-Type: application/json") + "\r\n\r\n";
+                + (body.length == 0 ? "" : "\r\nContent-Type: application/json")
+                + Arrays.stream(headers).map(header -> "\r\n" + header).collect(Collectors.joining()) + "\r\n\r\n";
         socket.getOutputStream().write((head + json).getBytes(UTF_8));
         return read();
     }
