@@ -332,15 +332,13 @@ final class Follower {
             return false;
         }
         observer.gapTold(reason);
-        long lost = dropped.orElse(0);
-        if (lost > 0) {
-            observer.dropped(reason, lost);
-            hub.lock();
-            try {
-                owed -= lost;
-            } finally {
-                hub.unlock();
-            }
+        dropped.ifPresent(lost -> observer.dropped(reason, lost));
+        hub.lock();
+        try {
+            // Of what isn't known to be missing nobody knows what is still to come either.
+            owed = dropped.isPresent() ? owed - dropped.getAsLong() : -1;
+        } finally {
+            hub.unlock();
         }
         return true;
     }
@@ -351,6 +349,10 @@ final class Follower {
         try {
             if (owed < 0 || lostUpTo.isAfter(hub.position().id())) {
                 // Nor when the hub is behind what the log still has: what is missing in between it hasn't counted.
+                return OptionalLong.empty();
+            }
+            if (found == GapReason.TRIMMED && !hub.recent().covers(lostUpTo)) {
+                // Nor when it has gone on since and forgotten some of what is still there.
                 return OptionalLong.empty();
             }
             long stillThere = found == GapReason.TRIMMED ? hub.recent().countAfter(lostUpTo, subscription) : 0;

@@ -101,7 +101,11 @@ final class FollowerTest {
 
     /** Ten events in the log, of which the hub has got to know so many, and the client has taken none. */
     private void fallBehindWhileTheHubKnows(int known) {
-        for (Event event : TestEvents.events(0, 10)) {
+        fallBehind(10, known);
+    }
+
+    private void fallBehind(int events, int known) {
+        for (Event event : TestEvents.events(0, events)) {
             redis.client().xadd(RedisLog.KEY, XAddParams.xAddParams(), LogEntry.fields(event, 0));
         }
         outlet.room = 0;
@@ -159,5 +163,30 @@ final class FollowerTest {
         follower.readPage(reader);
 
         assertThat(outlet.dropped).containsExactly(OptionalLong.empty());
+    }
+
+    /** It remembers 1024; what it has forgotten may be in the log all the same, and comes right after the gap. */
+    @Test
+    void when_the_hub_has_forgotten_some_of_what_the_log_still_has_nobody_knows_how_many_were_lost() {
+        fallBehind(2_000, 2_000);
+        redis.client().xtrim(RedisLog.KEY, 1_500, false);
+        outlet.room = 5;
+
+        follower.readPage(reader);
+
+        assertThat(outlet.dropped).containsExactly(OptionalLong.empty());
+        assertThat(outlet.taken).isEqualTo(5);
+
+        // Nor how many are to come, until the hub remembers all of those.
+        redis.client().xtrim(RedisLog.KEY, 1_200, false);
+        outlet.room = 600;
+        follower.readPage(reader);
+        redis.client().xtrim(RedisLog.KEY, 100, false);
+        outlet.room = Integer.MAX_VALUE;
+        follower.readPage(reader);
+
+        assertThat(outlet.dropped).startsWith(OptionalLong.empty(), OptionalLong.empty());
+        assertThat(outlet.dropped.stream().mapToLong(told -> told.orElse(0)).sum() + outlet.taken)
+                .isLessThanOrEqualTo(2_000);
     }
 }
