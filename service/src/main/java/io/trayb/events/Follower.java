@@ -62,8 +62,7 @@ final class Follower {
     /** How many entries the next page shall have. */
     private int pageSize = PageHandover.LARGEST_PAGE;
 
-    /** How many events for this client the hub knows of that it is yet to get from the log; unknown when negative. */
-    private long owed = -1;
+    private final OwedEvents owed;
 
     /** The hub's mark of the last event it offered, so that one on several topics is offered once. */
     long offered;
@@ -85,6 +84,7 @@ final class Follower {
         this.hub = Objects.requireNonNull(hub, "hub");
         this.replayer = Objects.requireNonNull(replayer, "replayer");
         this.subscription = Objects.requireNonNull(subscription, "subscription");
+        this.owed = new OwedEvents(hub, subscription);
         this.outlet = Objects.requireNonNull(outlet, "outlet");
         this.reconnectDelay = Objects.requireNonNull(reconnectDelay, "reconnectDelay");
         this.observer = Objects.requireNonNull(observer, "observer");
@@ -171,16 +171,14 @@ final class Follower {
             return;
         }
         if (mode == Mode.BEHIND) {
-            if (owed >= 0) {
-                owed++;
-            }
+            owed.add();
             return;
         }
         if (outlet.event(change)) {
             position = change.cursor();
         } else {
             fallBehind(change.id());
-            owed = 1;
+            owed.begin(1);
         }
         hub.touch(this);
     }
@@ -192,7 +190,7 @@ final class Follower {
         }
         if (!tell(gap.reason(), cursor)) {
             fallBehind(gap.id());
-            owed = 0;
+            owed.begin(0);
         }
         hub.touch(this);
     }
@@ -200,8 +198,7 @@ final class Follower {
     /** The hub has jumped over a part of the log, perhaps into another epoch. */
     void jumped(GapReason reason, Cursor to) {
         if (mode == Mode.BEHIND) {
-            // What the hub knew of the log, by which this client's share was counted, is forgotten.
-            owed = -1;
+            owed.forget();
         }
         if (mode != Mode.LIVE) {
             return;
@@ -209,7 +206,7 @@ final class Follower {
         if (!tell(reason, to)) {
             // No room: position stays where it was, so that the next page finds the same gap.
             mode = Mode.BEHIND;
-            owed = -1;
+            owed.forget();
             observer.replayStarted();
         }
         hub.touch(this);
@@ -322,7 +319,7 @@ final class Follower {
     }
 
     private boolean tellGap(GapReason found, EntryId lostUpTo) {
-        OptionalLong dropped = resuming ? OptionalLong.empty() : dropped(found, lostUpTo);
+        OptionalLong dropped = resuming ? OptionalLong.empty() : lost(found, lostUpTo);
         if (found == GapReason.TRIMMED && dropped.equals(OptionalLong.of(0))) {
             // All that was trimmed is what this client had.
             return true;
@@ -335,28 +332,17 @@ final class Follower {
         dropped.ifPresent(lost -> observer.dropped(reason, lost));
         hub.lock();
         try {
-            // Of what isn't known to be missing nobody knows what is still to come either.
-            owed = dropped.isPresent() ? owed - dropped.getAsLong() : -1;
+            owed.told(dropped);
         } finally {
             hub.unlock();
         }
         return true;
     }
 
-    /** How many of the events that this client was to get from the log are no longer there, if that is known. */
-    private OptionalLong dropped(GapReason found, EntryId lostUpTo) {
+    private OptionalLong lost(GapReason found, EntryId upTo) {
         hub.lock();
         try {
-            if (owed < 0 || lostUpTo.isAfter(hub.position().id())) {
-                // Nor when the hub is behind what the log still has: what is missing in between it hasn't counted.
-                return OptionalLong.empty();
-            }
-            if (found == GapReason.TRIMMED && !hub.recent().covers(lostUpTo)) {
-                // Nor when it has gone on since and forgotten some of what is still there.
-                return OptionalLong.empty();
-            }
-            long stillThere = found == GapReason.TRIMMED ? hub.recent().countAfter(lostUpTo, subscription) : 0;
-            return owed < stillThere ? OptionalLong.empty() : OptionalLong.of(owed - stillThere);
+            return owed.lost(found, upTo);
         } finally {
             hub.unlock();
         }
@@ -374,9 +360,10 @@ final class Follower {
             position = reached;
             pageSize = handover.sizeOfNext(pageSize);
             resuming = false;
-            owed = owed >= 0 && sameEpoch
-                    ? Math.max(0, owed - handover.handedUpTo(hub.position().id()))
-                    : stillToCome();
+            if (!sameEpoch) {
+                owed.forget();
+            }
+            owed.handed(handover.handedUpTo(hub.position().id()), reached);
             if (!handover.isFull()) {
                 goLiveIfNothingIsMissing();
             }
@@ -394,10 +381,5 @@ final class Follower {
         if (waitForHub) {
             replayer.readLater(this, reconnectDelay.next());
         }
-    }
-
-    private long stillToCome() {
-        boolean known = position.sameEpoch(hub.position()) && hub.recent().covers(position.id());
-        return known ? hub.recent().countAfter(position.id(), subscription) : -1;
     }
 }
