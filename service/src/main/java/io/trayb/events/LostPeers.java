@@ -13,8 +13,9 @@ import org.slf4j.LoggerFactory;
  * Ends streams whose client vanished without a word: its machine lost power, or the network between. Heartbeats fit into the
  * socket's buffer for hours, so no write fails before the kernel gives up, after a quarter of an hour; Java can't set
  * TCP_USER_TIMEOUT. So it is asked of the kernel which connections have left five retransmissions of the last heartbeat
- * unanswered. On Linux that takes 6.2 s where a round trip takes less than 200 ms, and twice that at 400 ms: with the look
- * every two seconds such a client is gone within two heartbeats of 15 s. Behind a proxy the proxy is the peer.
+ * unanswered. On Linux that takes 6.2 s where a round trip takes less than 200 ms, and twice that at 400 ms: with a look
+ * every two seconds such a client is gone within two heartbeats of 15 s. Where there are so many connections that a look takes long, the
+ * next one comes later, up to five seconds, and the first of these cases is in time. Behind a proxy the proxy is the peer.
  *
  * <p>Owns the thread {@code trayb-lost-peers}.
  */
@@ -22,6 +23,9 @@ final class LostPeers {
     private static final Logger LOGGER = LoggerFactory.getLogger(LostPeers.class);
     private static final int UNANSWERED = 5;
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+    private static final Duration LOOK_EVERY_AT_MOST = Duration.ofSeconds(5);
+    /** A look at 20,000 streams takes a tenth of a second: so it may take a fiftieth of a core. */
+    private static final int PAUSE_PER_LOOK = 50;
 
     private final OpenStreams streams;
     private final TcpTable connections;
@@ -41,17 +45,27 @@ final class LostPeers {
     }
 
     void stop() throws InterruptedException {
-        loop.stop(LOOK_EVERY);
+        loop.stop(LOOK_EVERY_AT_MOST);
     }
 
     private Duration look() {
+        long began = System.nanoTime();
         if (!streams.isEmpty()) {
             Set<TcpTable.Ends> unanswered = unanswered();
             if (!unanswered.isEmpty()) {
                 streams.all().forEach(stream -> stream.closeIfLost(unanswered));
             }
         }
-        return LOOK_EVERY;
+        return pauseAfter(Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    /** Until the next look, after one that took so long. */
+    static Duration pauseAfter(Duration look) {
+        Duration pause = look.multipliedBy(PAUSE_PER_LOOK);
+        if (pause.compareTo(LOOK_EVERY) < 0) {
+            return LOOK_EVERY;
+        }
+        return pause.compareTo(LOOK_EVERY_AT_MOST) < 0 ? pause : LOOK_EVERY_AT_MOST;
     }
 
     private Set<TcpTable.Ends> unanswered() {

@@ -8,7 +8,6 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-@EnabledIf(value = "io.trayb.events.OtherHost#isPossible", disabledReason = "only root may make a network namespace")
 class LostPeersTest {
     private static final String STREAM = "/api/v1/events?topic=jobs";
 
@@ -17,6 +16,9 @@ class LostPeersTest {
             EventsConfiguration.DEFAULT_HEARTBEAT.toJavaDuration().multipliedBy(2);
 
     @Test
+    @EnabledIf(
+            value = "io.trayb.events.OtherHost#isPossible",
+            disabledReason = "only root may make a network namespace")
     void a_client_whose_host_vanished_is_gone_within_two_heartbeats_and_one_that_only_stopped_reading_is_not()
             throws Exception {
         try (TestRedis redis = TestRedis.own();
@@ -33,5 +35,12 @@ class LostPeersTest {
             assertThat(node.observer().openStreams.get()).isEqualTo(1);
             assertThat(unread.status()).isZero();
         }
+    }
+
+    @Test
+    void the_longer_a_look_takes_the_later_the_next_one_comes_but_no_later_than_in_five_seconds() {
+        assertThat(LostPeers.pauseAfter(Duration.ofMillis(1))).isEqualTo(Duration.ofSeconds(2));
+        assertThat(LostPeers.pauseAfter(Duration.ofMillis(60))).isEqualTo(Duration.ofSeconds(3));
+        assertThat(LostPeers.pauseAfter(Duration.ofSeconds(3))).isEqualTo(Duration.ofSeconds(5));
     }
 }
