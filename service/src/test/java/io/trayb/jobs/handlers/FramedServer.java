@@ -8,6 +8,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -15,14 +16,13 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
 /**
- * A server that speaks HTTP/2 over TLS and answers each request with the frames that it is told to, be they against all rules. Owns
- * a thread for the connections that come, one that reads each of them, and one for each answer; they end when it is closed.
+ * A server that speaks HTTP/2 over TLS and answers each request, on a thread of its own, with the frames that it is told to, be they
+ * against all rules.
  */
-final class FramedServer implements AutoCloseable {
+final class FramedServer extends LoopbackServer {
     static final int DATA = 0;
     static final int HEADERS = 1;
     static final int SETTINGS = 4;
@@ -52,9 +52,7 @@ final class FramedServer implements AutoCloseable {
         void answer(Connection connection, int stream) throws IOException, InterruptedException;
     }
 
-    private final SSLServerSocket listening;
-    private final List<SSLSocket> open = new CopyOnWriteArrayList<>();
-    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final Script script;
 
     /** What clients have set, by number. */
     final Map<Integer, Integer> settings = new ConcurrentHashMap<>();
@@ -63,59 +61,36 @@ final class FramedServer implements AutoCloseable {
     final List<String> protocols = new CopyOnWriteArrayList<>();
 
     FramedServer(TestCertificate certificate, Script script) throws Exception {
-        listening = (SSLServerSocket) certificate
+        super(certificate
                 .server()
                 .getServerSocketFactory()
-                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        start(() -> {
-            while (!listening.isClosed()) {
-                try {
-                    SSLSocket socket = (SSLSocket) listening.accept();
-                    open.add(socket);
-                    start(() -> serve(socket, script));
-                } catch (IOException closed) {
-                    return;
-                }
-            }
-        });
+                .createServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+        this.script = script;
+        accept();
     }
 
     String url() {
-        return "https://127.0.0.1:" + listening.getLocalPort() + "/";
+        return "https://127.0.0.1:" + port() + "/";
     }
 
-    /** Whether any connection isn't closed by the other side, as far as reading from it has told. */
-    boolean hasOpen() {
-        return open.stream().anyMatch(socket -> !socket.isClosed());
-    }
-
-    private void start(Runnable task) {
-        Thread thread = new Thread(task, "framed-server");
-        thread.setDaemon(true);
-        threads.add(thread);
-        thread.start();
-    }
-
-    private void serve(SSLSocket socket, Script script) {
-        try (socket) {
-            SSLParameters parameters = socket.getSSLParameters();
-            parameters.setApplicationProtocols(new String[] {"h2"});
-            socket.setSSLParameters(parameters);
-            socket.startHandshake();
-            protocols.add(socket.getApplicationProtocol());
-            DataInputStream in = new DataInputStream(socket.getInputStream());
-            in.skipNBytes(PREFACE_BYTES);
-            Connection connection = new Connection(socket);
-            connection.write(SETTINGS, 0, 0, NOTHING);
-            while (true) {
-                read(in, connection, script);
-            }
-        } catch (IOException e) {
-            // The client has gone, which is what many of these tests want.
+    @Override
+    void serve(Socket connected) throws IOException {
+        SSLSocket socket = (SSLSocket) connected;
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {"h2"});
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        protocols.add(socket.getApplicationProtocol());
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        in.skipNBytes(PREFACE_BYTES);
+        Connection connection = new Connection(socket);
+        connection.write(SETTINGS, 0, 0, NOTHING);
+        while (true) {
+            read(in, connection);
         }
     }
 
-    private void read(DataInputStream in, Connection connection, Script script) throws IOException {
+    private void read(DataInputStream in, Connection connection) throws IOException {
         int lengthAndType = in.readInt();
         int flags = in.readUnsignedByte();
         int stream = in.readInt();
@@ -128,7 +103,7 @@ final class FramedServer implements AutoCloseable {
                 }
             }
             case WINDOW_UPDATE -> connection.widen(stream, number(content, 0));
-            case HEADERS -> start(() -> answer(connection, stream, script));
+            case HEADERS -> begin(() -> answer(connection, stream));
             default -> {
                 // Requests have no bodies here, and what else there is needs no answer.
             }
@@ -150,23 +125,14 @@ final class FramedServer implements AutoCloseable {
         return ByteBuffer.wrap(content).getInt(at);
     }
 
-    private static void answer(Connection connection, int stream, Script script) {
+    private void answer(Connection connection, int stream) {
         try {
             script.answer(connection, stream);
         } catch (IOException e) {
-            // As above.
+            // As of the connection itself: the client has gone.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    @Override
-    public void close() throws IOException {
-        listening.close();
-        for (SSLSocket socket : open) {
-            socket.close();
-        }
-        threads.forEach(Thread::interrupt);
     }
 
     /** A literal header that is in no table, or with {@code 0x40} goes into the dynamic one. RFC 7541, section 6.2. */

@@ -12,39 +12,24 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/**
- * A server that answers each connection as it is told to, be it against all rules of HTTP. Owns a thread for the connections that
- * come and one for each of them; they end when it is closed.
- */
-final class ScriptedServer implements AutoCloseable {
+/** A server that answers each connection as it is told to, be it against all rules of HTTP. */
+final class ScriptedServer extends LoopbackServer {
     /** Answers one request; the connection is closed when it returns. */
     @FunctionalInterface
     interface Script {
         void answer(OutputStream out) throws IOException, InterruptedException;
     }
 
-    private final ServerSocket listening;
-    private final List<Socket> open = new CopyOnWriteArrayList<>();
-    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final Script script;
 
     /** The heads of the requests that came, each from its first line to the empty one. */
     final List<String> heard = new CopyOnWriteArrayList<>();
 
     /** On a free port, or the given one, of an address of this machine. */
     ScriptedServer(String address, int port, Script script) throws IOException {
-        listening = new ServerSocket(port, 50, InetAddress.getByName(address));
-        start(() -> {
-            while (!listening.isClosed()) {
-                Socket connection;
-                try {
-                    connection = listening.accept();
-                } catch (IOException closed) {
-                    return;
-                }
-                open.add(connection);
-                start(() -> serve(connection, script));
-            }
-        });
+        super(new ServerSocket(port, 50, InetAddress.getByName(address)));
+        this.script = script;
+        accept();
     }
 
     ScriptedServer(Script script) throws IOException {
@@ -61,44 +46,14 @@ final class ScriptedServer implements AutoCloseable {
         out.flush();
     }
 
-    int port() {
-        return listening.getLocalPort();
-    }
-
-    /** Whether the other side has closed all its connections, as far as this side's writing has told. */
-    boolean hasOpen() {
-        return open.stream().anyMatch(socket -> !socket.isClosed());
-    }
-
-    private void start(Runnable task) {
-        Thread thread = new Thread(task, "scripted-server");
-        thread.setDaemon(true);
-        threads.add(thread);
-        thread.start();
-    }
-
-    private void serve(Socket connection, Script script) {
-        try (connection) {
-            BufferedReader in = new BufferedReader(new InputStreamReader(connection.getInputStream(), ISO_8859_1));
-            StringBuilder head = new StringBuilder();
-            for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
-                head.append(line).append('\n');
-            }
-            heard.add(head.toString());
-            script.answer(connection.getOutputStream());
-        } catch (IOException e) {
-            // The client has gone, which is what many of these tests want.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     @Override
-    public void close() throws IOException {
-        listening.close();
-        for (Socket socket : open) {
-            socket.close();
+    void serve(Socket connection) throws IOException, InterruptedException {
+        BufferedReader in = new BufferedReader(new InputStreamReader(connection.getInputStream(), ISO_8859_1));
+        StringBuilder head = new StringBuilder();
+        for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+            head.append(line).append('\n');
         }
-        threads.forEach(Thread::interrupt);
+        heard.add(head.toString());
+        script.answer(connection.getOutputStream());
     }
 }
