@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dropwizard.configuration.ConfigurationException;
-import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.util.Duration;
 import io.trayb.cluster.ClusterConfiguration;
@@ -14,14 +13,12 @@ import io.trayb.health.ReadinessConfiguration;
 import io.trayb.jobs.RetentionConfiguration;
 import io.trayb.redis.RedisConfiguration;
 import io.trayb.roles.Roles;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
+import io.trayb.testing.ShippedConfiguration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -32,11 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ShippedConfigurationTest {
     private static final String FAILURE_ATTEMPTS = "{postgres: 2, redis: 2, queue: 1}";
 
-    private static final Path SHIPPED = Path.of("..", "config.yml");
-
     @Test
     void without_any_variable_everything_is_at_its_default() throws Exception {
-        TraybConfiguration configuration = load(Map.of());
+        TraybConfiguration configuration = ShippedConfiguration.load(Map.of());
 
         assertThat(configuration.dataDir()).isEqualTo(Path.of("./data"));
         assertThat(configuration.database()).isEqualTo(DatabaseConfiguration.DEFAULT);
@@ -60,19 +55,21 @@ class ShippedConfigurationTest {
 
     @Test
     void a_retention_that_cannot_be_is_refused_with_its_key() {
-        assertThatThrownBy(() -> load(Map.of(), text -> text.replace("completed: 14d", "completed: 12h")))
+        assertThatThrownBy(() ->
+                        ShippedConfiguration.load(Map.of(), text -> text.replace("completed: 14d", "completed: 12h")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("retention.completed must be");
     }
 
     @Test
     void how_many_failures_turn_a_node_away_is_said_for_each_dependency_and_else_as_it_comes() throws Exception {
-        ReadinessConfiguration readiness = load(Map.of(), text -> text.replace(FAILURE_ATTEMPTS, "{redis: 5}"))
+        ReadinessConfiguration readiness = ShippedConfiguration.load(
+                        Map.of(), text -> text.replace(FAILURE_ATTEMPTS, "{redis: 5}"))
                 .readiness();
         assertThat(readiness.failureAttempts()).isEqualTo(Map.of("postgres", 2, "redis", 5, "queue", 1));
 
         for (String wrong : List.of("{mongo: 2}", "{redis: 0}", "{redis: 11}", "{redis: }")) {
-            assertThatThrownBy(() -> load(Map.of(), text -> text.replace(FAILURE_ATTEMPTS, wrong)))
+            assertThatThrownBy(() -> ShippedConfiguration.load(Map.of(), text -> text.replace(FAILURE_ATTEMPTS, wrong)))
                     .as(wrong)
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("readiness.failureAttempts");
@@ -111,7 +108,7 @@ class ShippedConfigurationTest {
 
     @Test
     void the_launcher_waits_for_longer_than_a_stop_can_take_and_the_sum_is_said() throws Exception {
-        TraybConfiguration configuration = load(Map.of());
+        TraybConfiguration configuration = ShippedConfiguration.load(Map.of());
         long fixed = FIXED_STOP_SECONDS.stream().mapToLong(Long::longValue).sum();
         assertThat(fixed).isEqualTo(90);
         long sum = configuration.readiness().drainDelay().toSeconds()
@@ -125,16 +122,17 @@ class ShippedConfigurationTest {
         long launcher = numberIn(Path.of("..", "scripts", "launcher", "processes.sh"), "SERVICE_STOP_SECONDS=(\\d+)");
         assertThat(sum).isLessThan(launcher);
         assertThat(configuration.cluster().stopWithin().toSeconds()).isEqualTo(launcher);
-        assertThat(numberIn(SHIPPED, "#\\s+(\\d+) s  in all")).isEqualTo(sum);
-        assertThat(numberIn(SHIPPED, "trayb up waits for (\\d+) s")).isEqualTo(launcher);
+        assertThat(numberIn(ShippedConfiguration.FILE, "#\\s+(\\d+) s  in all")).isEqualTo(sum);
+        assertThat(numberIn(ShippedConfiguration.FILE, "trayb up waits for (\\d+) s"))
+                .isEqualTo(launcher);
     }
 
     @Test
     void a_cluster_that_would_kill_processes_amid_their_stop_is_refused() throws Exception {
-        assertThat(StopTime.of(load(Map.of()))).hasSeconds(158);
-        StopTime.requireWithinClusters(load(Map.of()));
+        assertThat(StopTime.of(ShippedConfiguration.load(Map.of()))).hasSeconds(158);
+        StopTime.requireWithinClusters(ShippedConfiguration.load(Map.of()));
 
-        assertThatThrownBy(() -> StopTime.requireWithinClusters(load(Map.of("DRAIN_DELAY", "5m"))))
+        assertThatThrownBy(() -> StopTime.requireWithinClusters(ShippedConfiguration.load(Map.of("DRAIN_DELAY", "5m"))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(
                         "cluster.stopWithin is 240 s, must be at least 458 s: so long a process may take to end, by"
@@ -149,7 +147,7 @@ class ShippedConfigurationTest {
 
     @Test
     void every_variable_finds_its_key() throws Exception {
-        TraybConfiguration configuration = load(Map.ofEntries(
+        TraybConfiguration configuration = ShippedConfiguration.load(Map.ofEntries(
                 Map.entry("DATABASE_URL", "postgresql://u:p@pgbouncer:6432/trayb_customs?schema=public"),
                 Map.entry("DIRECT_DATABASE_URL", "postgresql://u:p@postgres:5432/trayb_customs"),
                 Map.entry("PROBE_DATABASE", "trayb_probe"),
@@ -207,9 +205,11 @@ class ShippedConfigurationTest {
 
     @Test
     void the_name_of_the_node_service_for_the_queue_poll_still_works() throws Exception {
-        assertThat(load(Map.of("BULLMQ_METRICS_POLL_MS", "2000")).jobs().metricsPoll())
+        assertThat(ShippedConfiguration.load(Map.of("BULLMQ_METRICS_POLL_MS", "2000"))
+                        .jobs()
+                        .metricsPoll())
                 .isEqualTo(Duration.milliseconds(2000));
-        assertThat(load(Map.of("BULLMQ_METRICS_POLL_MS", "2000", "QUEUE_METRICS_POLL_MS", "3000"))
+        assertThat(ShippedConfiguration.load(Map.of("BULLMQ_METRICS_POLL_MS", "2000", "QUEUE_METRICS_POLL_MS", "3000"))
                         .jobs()
                         .metricsPoll())
                 .isEqualTo(Duration.milliseconds(3000));
@@ -238,7 +238,7 @@ class ShippedConfigurationTest {
                 "DIRECT_DATABASE_URL | postgresql://u:geheim@host/db | needs database.url (DATABASE_URL) beside it",
             })
     void a_bad_value_is_refused_with_key_variable_and_what_is_allowed(String name, String value, String sentence) {
-        assertThatThrownBy(() -> load(Map.of(name, value)))
+        assertThatThrownBy(() -> ShippedConfiguration.load(Map.of(name, value)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(sentence)
                 .hasMessageNotContaining("geheim")
@@ -248,7 +248,7 @@ class ShippedConfigurationTest {
     @ParameterizedTest
     @ValueSource(strings = {"dataDirectory: x", "databse: {}", "secret: {url: 'redis://:geheim@host'}"})
     void an_unknown_key_is_refused_with_those_that_are_known(String line) {
-        assertThatThrownBy(() -> load(Map.of(), text -> text + "\n" + line + "\n"))
+        assertThatThrownBy(() -> ShippedConfiguration.load(Map.of(), text -> text + "\n" + line + "\n"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("is unknown; allowed are")
                 .hasMessageContaining("dataDir")
@@ -257,7 +257,8 @@ class ShippedConfigurationTest {
 
     @Test
     void a_nested_unknown_key_is_named_with_its_path() {
-        assertThatThrownBy(() -> load(Map.of(), text -> text.replace("    maxSize: 16", "    maxSiez: 16")))
+        assertThatThrownBy(() ->
+                        ShippedConfiguration.load(Map.of(), text -> text.replace("    maxSize: 16", "    maxSiez: 16")))
                 .hasMessageContaining("database.pool.maxSiez is unknown; allowed are")
                 .hasMessageContaining("maxSize");
     }
@@ -277,7 +278,8 @@ class ShippedConfigurationTest {
                 "apiLatencyP95Seconds: 0.7 | threshold 'apiLatencyP95Seconds' is 0.7, but must be one of the buckets",
             })
     void a_threshold_that_no_rule_can_be_made_of_is_refused(String line, String sentence) {
-        assertThatThrownBy(() -> load(Map.of(), text -> text.replace("thresholds: {}", "thresholds: {" + line + "}")))
+        assertThatThrownBy(() -> ShippedConfiguration.load(
+                        Map.of(), text -> text.replace("thresholds: {}", "thresholds: {" + line + "}")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("thresholds")
                 .hasMessageContaining(sentence)
@@ -286,19 +288,20 @@ class ShippedConfigurationTest {
 
     @Test
     void the_example_of_a_threshold_in_the_comments_is_one_that_can_be_set() throws Exception {
-        Matcher example =
-                Pattern.compile("such as\n# (\\w+: \\d+)\\. The generator").matcher(Files.readString(SHIPPED));
+        Matcher example = Pattern.compile("such as\n# (\\w+: \\d+)\\. The generator")
+                .matcher(Files.readString(ShippedConfiguration.FILE));
         assertThat(example.find()).isTrue();
 
-        TraybConfiguration configuration =
-                load(Map.of(), text -> text.replace("thresholds: {}", "thresholds: {" + example.group(1) + "}"));
+        TraybConfiguration configuration = ShippedConfiguration.load(
+                Map.of(), text -> text.replace("thresholds: {}", "thresholds: {" + example.group(1) + "}"));
 
         assertThat(configuration.thresholds()).hasSize(1);
     }
 
     @Test
     void what_contradicts_itself_is_refused() {
-        assertThatThrownBy(() -> load(Map.of(), text -> text.replace("    minSize: 2", "    minSize: 17")))
+        assertThatThrownBy(() ->
+                        ShippedConfiguration.load(Map.of(), text -> text.replace("    minSize: 2", "    minSize: 17")))
                 .hasMessageContaining("minSize must not be greater than maxSize");
     }
 
@@ -308,20 +311,23 @@ class ShippedConfigurationTest {
             strings = {"excludedMimeTypes: [image/png]", "compressedMimeTypes: [application/json, text/event-stream]"})
     void event_streams_are_never_compressed(String line) {
         String gzip = "  gzip:\n    enabled: true\n";
-        assertThatThrownBy(() -> load(Map.of(), text -> text.replace(gzip, gzip + "    " + line + "\n")))
+        assertThatThrownBy(() ->
+                        ShippedConfiguration.load(Map.of(), text -> text.replace(gzip, gzip + "    " + line + "\n")))
                 .hasMessageContaining("server.gzip must leave event streams as they are");
     }
 
     @Test
     void broken_yaml_is_refused_without_repeating_a_password_in_it() {
-        assertThatThrownBy(() -> load(Map.of(), text -> text.replace("${REDIS_URL:-}", "{ redis://:geheim@host: [")))
+        assertThatThrownBy(() -> ShippedConfiguration.load(
+                        Map.of(), text -> text.replace("${REDIS_URL:-}", "{ redis://:geheim@host: [")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageNotContaining("geheim");
     }
 
     @Test
     void a_missing_variable_without_a_default_is_refused_by_name() {
-        assertThatThrownBy(() -> load(Map.of(), text -> text.replace("${DATA_DIR:-./data}", "${DATA_DIR}")))
+        assertThatThrownBy(() ->
+                        ShippedConfiguration.load(Map.of(), text -> text.replace("${DATA_DIR:-./data}", "${DATA_DIR}")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("DATA_DIR");
     }
@@ -329,33 +335,13 @@ class ShippedConfigurationTest {
     @Test
     void every_key_of_the_shipped_file_has_a_comment_above_it_or_above_its_group() throws Exception {
         String before = "";
-        for (String line : Files.readAllLines(SHIPPED)) {
+        for (String line : Files.readAllLines(ShippedConfiguration.FILE)) {
             boolean topLevel = line.matches("[a-z][A-Za-z]*:.*");
             if (topLevel) {
                 assertThat(before).as(line).startsWith("#");
             }
             before = line;
         }
-    }
-
-    private static TraybConfiguration load(Map<String, String> environment) throws Exception {
-        return load(environment, UnaryOperator.identity());
-    }
-
-    private static TraybConfiguration load(Map<String, String> environment, UnaryOperator<String> edit)
-            throws Exception {
-        TraybApplication application = new TraybApplication(environment);
-        Bootstrap<TraybConfiguration> bootstrap = new Bootstrap<>(application);
-        application.initialize(bootstrap);
-        String text = edit.apply(Files.readString(SHIPPED));
-        return bootstrap
-                .getConfigurationFactoryFactory()
-                .create(
-                        TraybConfiguration.class,
-                        bootstrap.getValidatorFactory().getValidator(),
-                        bootstrap.getObjectMapper(),
-                        "dw")
-                .build(path -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), SHIPPED.toString());
     }
 
     private static HttpConnectorFactory application(TraybConfiguration configuration) {

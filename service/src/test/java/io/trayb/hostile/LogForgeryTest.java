@@ -10,16 +10,13 @@ import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.dropwizard.configuration.FileConfigurationSourceProvider;
-import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.logging.common.AbstractAppenderFactory;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
 import io.dropwizard.logging.common.layout.DiscoverableLayoutFactory;
-import io.trayb.TraybApplication;
-import io.trayb.TraybConfiguration;
 import io.trayb.keys.KeyText;
 import io.trayb.testing.RunningService;
 import io.trayb.testing.ServiceClient;
+import io.trayb.testing.ShippedConfiguration;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -59,18 +56,8 @@ class LogForgeryTest {
 
     /** Of the first appender of the shipped configuration. */
     private static DiscoverableLayoutFactory<?> layout(String format) throws Exception {
-        TraybApplication application = new TraybApplication(Map.of("LOG_FORMAT", format));
-        Bootstrap<TraybConfiguration> bootstrap = new Bootstrap<>(application);
-        application.initialize(bootstrap);
-        TraybConfiguration configuration = bootstrap
-                .getConfigurationFactoryFactory()
-                .create(
-                        TraybConfiguration.class,
-                        bootstrap.getValidatorFactory().getValidator(),
-                        bootstrap.getObjectMapper(),
-                        "dw")
-                .build(new FileConfigurationSourceProvider(), "../config.yml");
-        DefaultLoggingFactory logging = (DefaultLoggingFactory) configuration.getLoggingFactory();
+        DefaultLoggingFactory logging = (DefaultLoggingFactory)
+                ShippedConfiguration.load(Map.of("LOG_FORMAT", format)).getLoggingFactory();
         return ((AbstractAppenderFactory<?>) logging.getAppenders().get(0)).getLayout();
     }
 
