@@ -158,7 +158,7 @@ public final class Events implements EventSink {
                 streams,
                 configuration.heartbeat().toJavaDuration(),
                 configuration.writeTimeout().toJavaDuration());
-        lostPeers = new LostPeers(streams, TcpTable.ofThisHost());
+        lostPeers = new LostPeers(streams, TcpTable.ofThisHost(), TcpTimeouts.ofThisHost());
         counters = new SseCounters(client, counting, HexFormat.of().toHexDigits(random.nextLong()));
     }
 

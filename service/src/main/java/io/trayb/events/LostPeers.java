@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +16,8 @@ import org.slf4j.LoggerFactory;
  * TCP_USER_TIMEOUT. So it is asked of the kernel which connections have left five retransmissions of the last heartbeat
  * unanswered. On Linux that takes 6.2 s where a round trip takes less than 200 ms, and twice that at 400 ms: with a look
  * every two seconds such a client is gone within two heartbeats of 15 s. Where there are so many connections that a look takes long, the
- * next one comes later, up to five seconds, and the first of these cases is in time. Behind a proxy the proxy is the peer.
+ * next one comes later, up to five seconds, and the first of these cases is in time; and while the kernel has counted no time-out
+ * since the last one, none is needed. Behind a proxy the proxy is the peer.
  *
  * <p>Owns the thread {@code trayb-lost-peers}.
  */
@@ -29,11 +31,16 @@ final class LostPeers {
 
     private final OpenStreams streams;
     private final TcpTable connections;
+    private final TcpTimeouts timeouts;
+    /** The count at the last look. */
+    private OptionalLong seen = OptionalLong.empty();
+
     private final Loop loop = new Loop("lost-peers", this::look);
 
-    LostPeers(OpenStreams streams, TcpTable connections) {
+    LostPeers(OpenStreams streams, TcpTable connections, TcpTimeouts timeouts) {
         this.streams = Objects.requireNonNull(streams, "streams");
         this.connections = Objects.requireNonNull(connections, "connections");
+        this.timeouts = Objects.requireNonNull(timeouts, "timeouts");
     }
 
     void start() {
@@ -51,12 +58,26 @@ final class LostPeers {
     private Duration look() {
         long began = System.nanoTime();
         if (!streams.isEmpty()) {
-            Set<TcpTable.Ends> unanswered = unanswered();
-            if (!unanswered.isEmpty()) {
-                streams.all().forEach(stream -> stream.closeIfLost(unanswered));
+            try {
+                closeLost();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
         return pauseAfter(Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    private void closeLost() throws IOException {
+        // Asked before the list is read: what is counted meanwhile has the list read once more.
+        OptionalLong count = timeouts.count();
+        if (count.isPresent() && count.equals(seen)) {
+            return;
+        }
+        Set<TcpTable.Ends> unanswered = connections.unanswered(UNANSWERED);
+        if (!unanswered.isEmpty()) {
+            streams.all().forEach(stream -> stream.closeIfLost(unanswered));
+        }
+        seen = count;
     }
 
     /** Until the next look, after one that took so long. */
@@ -66,13 +87,5 @@ final class LostPeers {
             return LOOK_EVERY;
         }
         return pause.compareTo(LOOK_EVERY_AT_MOST) < 0 ? pause : LOOK_EVERY_AT_MOST;
-    }
-
-    private Set<TcpTable.Ends> unanswered() {
-        try {
-            return connections.unanswered(UNANSWERED);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
