@@ -200,7 +200,9 @@ final class Follower {
         if (mode == Mode.BEHIND) {
             owed.forget();
         }
-        if (mode != Mode.LIVE) {
+        boolean hadAllOfIt = to.sameEpoch(position) && !to.id().isAfter(position.id());
+        if (mode != Mode.LIVE || hadAllOfIt) {
+            // Who has read the log for itself is ahead of the hub, and would be told the same events once more.
             return;
         }
         if (!tell(reason, to)) {

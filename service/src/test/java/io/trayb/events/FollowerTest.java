@@ -132,6 +132,21 @@ final class FollowerTest {
     }
 
     @Test
+    void who_has_read_on_while_the_hub_fell_behind_the_log_misses_nothing_by_that_and_is_told_nothing_twice() {
+        fallBehindWhileTheHubKnows(5);
+        List<LogEntry> notSeenByTheHub = reader.read(hub.presentCursor(), 10).entries();
+        follower.readPage(reader);
+        assertThat(outlet.taken).isEqualTo(10);
+
+        Cursor trimmedUpTo = hub.presentCursor().at(notSeenByTheHub.get(1).id());
+        hub.jump(trimmedUpTo, GapReason.TRIMMED);
+        hub.publish(notSeenByTheHub);
+
+        assertThat(outlet.dropped).isEmpty();
+        assertThat(outlet.taken).isEqualTo(10);
+    }
+
+    @Test
     void what_the_log_has_lost_is_counted() {
         fallBehindWhileTheHubKnows(10);
         redis.client().xtrim(RedisLog.KEY, 2, false);
