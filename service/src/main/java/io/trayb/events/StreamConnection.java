@@ -61,6 +61,9 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
     private volatile boolean broken;
 
     private volatile long writingSince = NOT_WRITING;
+    /** What the container gives the connection of an answer that says nothing, in milliseconds. */
+    private final long idleTimeout;
+
     private boolean completed;
     private FrameQueue.@Nullable Write underWay;
 
@@ -87,6 +90,7 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
         this.caller = Objects.requireNonNull(caller, "caller");
         this.wire = new Wire(out, endPoint, chunked, this::scheduleWriting);
         this.hangUp = new HangUp(endPoint, this::onHangUp);
+        this.idleTimeout = endPoint.getIdleTimeout();
     }
 
     /** Whose stream it is. */
@@ -96,6 +100,10 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
 
     /** Begins the stream. Once only. */
     void begin(Follower events, @Nullable Cursor from, long retryMs) {
+        // A stream looks after itself, by heartbeats and the write timeout; the container's timer would look at each
+        // connection twice a
+        // minute and hold what it needs for that.
+        endPoint.setIdleTimeout(0);
         follower = events;
         events.start(from);
         queue.add(FrameEncoder.retry(retryMs));
@@ -320,6 +328,8 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
             completed = true;
             release();
             hangUp.end();
+            // From here on the connection is the container's again: the end of the answer has to be taken in time.
+            endPoint.setIdleTimeout(idleTimeout);
             try {
                 async.complete();
             } catch (IllegalStateException e) {
