@@ -1,7 +1,5 @@
 package io.trayb.events;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -75,9 +73,21 @@ final class Wire implements Callback {
         }
     }
 
-    /** As the container begins a chunk: it leaves out the end of the line behind each, and begins the next with it. */
-    private static ByteBuffer head(int size) {
-        return ByteBuffer.wrap(("\r\n" + Integer.toHexString(size) + "\r\n").getBytes(US_ASCII));
+    /**
+     * As the container begins a chunk: it leaves out the end of the line behind each, and begins the next with it. Digit by digit,
+     * since texts made for it took a fifth of the writers' time.
+     */
+    static ByteBuffer head(int size) {
+        int digits = Math.max(1, (Integer.SIZE - Integer.numberOfLeadingZeros(size) + 3) / 4);
+        byte[] head = new byte[digits + 4];
+        head[0] = '\r';
+        head[1] = '\n';
+        for (int i = 0, left = size; i < digits; i++, left >>>= 4) {
+            head[digits + 1 - i] = (byte) Character.forDigit(left & 0xf, 16);
+        }
+        head[digits + 2] = '\r';
+        head[digits + 3] = '\n';
+        return ByteBuffer.wrap(head);
     }
 
     @Override

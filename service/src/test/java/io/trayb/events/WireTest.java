@@ -9,6 +9,7 @@ import io.trayb.testing.TestRedis;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,13 @@ final class WireTest {
         }
         assertThat(at).isEqualTo(answer.length());
         assertWholeStream(blocks.toString());
+    }
+
+    @Test
+    void the_size_of_a_chunk_is_written_in_hexadecimal() {
+        IntStream.of(1, 9, 10, 15, 16, 255, 256, 4_095, 4_096, 65_535, 65_536, 1_048_577, Integer.MAX_VALUE)
+                .forEach(size -> assertThat(US_ASCII.decode(Wire.head(size)).toString())
+                        .isEqualTo("\r\n" + Integer.toHexString(size) + "\r\n"));
     }
 
     @Test
