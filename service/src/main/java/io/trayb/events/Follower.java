@@ -166,19 +166,22 @@ final class Follower {
 
     // What the hub calls, under its lock, on its one thread.
 
-    void take(LogEntry.Change change) {
-        if (!subscription.sees(change.event()) || !isAhead(change.cursor())) {
+    void take(Run events) {
+        Run run = events.after(position).seenBy(subscription);
+        if (run.isEmpty()) {
             return;
         }
         if (mode == Mode.BEHIND) {
-            owed.add();
+            owed.add(run.size());
             return;
         }
-        if (outlet.event(change)) {
-            position = change.cursor();
-        } else {
-            fallBehind(change.id());
-            owed.begin(1);
+        int taken = outlet.events(run);
+        if (taken > 0) {
+            position = run.get(taken - 1).cursor();
+        }
+        if (taken < run.size()) {
+            fallBehind(run.get(taken).id());
+            owed.begin(run.size() - taken);
         }
         hub.touch(this);
     }
@@ -212,6 +215,17 @@ final class Follower {
             observer.replayStarted();
         }
         hub.touch(this);
+    }
+
+    /** Handing out was broken off: of what came after this place, which was in the same epoch, some may not have got here. */
+    void interrupted(Cursor before) {
+        if (mode == Mode.LIVE) {
+            mode = Mode.BEHIND;
+            position = later(position, before);
+            owed.forget();
+            observer.replayStarted();
+            hub.touch(this);
+        }
     }
 
     void flush() {

@@ -10,8 +10,8 @@ import java.util.Objects;
  * @param slab the buffer that they lie in, perhaps beside those of other frames
  * @param offset where they begin in it
  * @param size how many they are; whole blocks of the stream, each with its empty line at the end
- * @param events how many events these are: 1, or 0 for cursors, gaps and the like
- * @param sinceNanos when the hub handed it out, by the monotonic clock, or {@link #UNTIMED}
+ * @param events how many events these are; 0 for cursors, gaps and the like
+ * @param sinceNanos when the hub handed out the first of them, by the monotonic clock, or {@link #UNTIMED}
  */
 record Frame(ByteBuffer slab, int offset, int size, int events, long sinceNanos) {
     /** Instead of a moment: this frame wasn't handed out by the hub. */
@@ -47,5 +47,10 @@ record Frame(ByteBuffer slab, int offset, int size, int events, long sinceNanos)
     @SuppressWarnings("ReferenceEquality") // The same slab, not one with the same bytes.
     boolean isBehind(Frame other) {
         return slab == other.slab && offset == other.offset + other.size;
+    }
+
+    /** This one and another that lies right behind it, as one. */
+    Frame with(Frame behind) {
+        return new Frame(slab, offset, size + behind.size, events + behind.events, sinceNanos);
     }
 }

@@ -20,6 +20,9 @@ final class FrameQueue {
     private final int maxFrames;
     private final long maxBytes;
     private final Deque<Frame> frames = new ArrayDeque<>(4);
+    /** How many frames there would be if none were joined. */
+    private int waiting;
+
     private long bytes;
     private boolean ended;
 
@@ -34,20 +37,39 @@ final class FrameQueue {
 
     /** Takes a frame, or says that there is no room; after the end there is none. */
     synchronized boolean offer(Frame frame) {
-        if (ended) {
-            return false;
-        }
-        if (!frames.isEmpty() && (frames.size() >= maxFrames || bytes + frame.size() > maxBytes)) {
+        if (ended || !(frames.isEmpty() || isRoomFor(1, frame.size()))) {
             return false;
         }
         add(frame);
         return true;
     }
 
+    /** Takes events in a row; says how many, from the first on, there was room for. */
+    synchronized int offer(Run run) {
+        if (!ended && isRoomFor(run.size(), run.bytes())) {
+            run.joined().forEach(this::add);
+            return run.size();
+        }
+        int taken = 0;
+        while (taken < run.size() && offer(run.get(taken).frame())) {
+            taken++;
+        }
+        return taken;
+    }
+
+    private boolean isRoomFor(int more, long moreBytes) {
+        return waiting + more <= maxFrames && bytes + moreBytes <= maxBytes;
+    }
+
     /** Takes a frame in any case: for the few that a connection gets once in its life. */
     synchronized void add(Frame frame) {
         frames.addLast(frame);
+        waiting += countOf(frame);
         bytes += frame.size();
+    }
+
+    private static int countOf(Frame frame) {
+        return Math.max(1, frame.events());
     }
 
     /** Takes the last frame that there will be, in any case. */
@@ -68,6 +90,7 @@ final class FrameQueue {
             return null;
         }
         Frame second = frames.peekFirst();
+        waiting -= countOf(first);
         if (second == null) {
             bytes -= first.size();
             return new Write(first.duplicate(), first.events(), first.size(), first.sinceNanos());
@@ -99,6 +122,7 @@ final class FrameQueue {
         long since = first.sinceNanos();
         for (int i = 0; i < count; i++) {
             Frame frame = frames.removeFirst();
+            waiting -= countOf(frame);
             if (!sideBySide) {
                 joined.put(frame.duplicate());
             }

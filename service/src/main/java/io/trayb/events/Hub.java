@@ -1,7 +1,9 @@
 package io.trayb.events;
 
+import com.google.common.collect.Lists;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,16 +17,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands the log's entries to the followers of their topics. An event costs the followers of its topics, not all of them.
+ * Hands the log's entries to the followers of their topics. An event costs the followers of its topics, not all of them, and events
+ * that are handed out together cost most of these as much as one.
  *
- * <p>One lock guards the position, the index and the followers' places; it is held for one entry, or one page of them, at a time, and never while
+ * <p>One lock guards the position, the index and the followers' places; it is held for one page of entries at a time, and never while
  * anybody waits for a network. Entries come from one thread, the tail's; followers come and go on any.
  */
 final class Hub {
     private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
 
+    /** How many entries are handed out at once at most: others wait for the lock meanwhile. */
+    private static final int PAGE = 128;
+
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, Set<Follower>> followersByTopic = new HashMap<>();
+    private final Map<String, Audience> audiences = new HashMap<>();
+    /** Those for whom something has gathered. */
+    private final List<Audience> expecting = new ArrayList<>();
+
     private final Set<Follower> followers = new LinkedHashSet<>();
     private final RecentEvents recent;
     private final RecentEntries entriesAtHand;
@@ -61,15 +70,40 @@ final class Hub {
 
     // For the tail's thread.
 
-    /** Hands out entries of the present epoch, each after the last; {@link #flush()} has those written to who got any. */
-    void publish(List<LogEntry> newEntries) {
-        for (LogEntry entry : newEntries) {
-            handOut(entry);
-        }
+    /** Tells those who {@linkplain #listen listen} of new entries, which are yet to be handed out. */
+    void announce(List<LogEntry> newEntries) {
         for (LogEntry entry : newEntries) {
             if (entry instanceof LogEntry.Change change) {
                 notifyListeners(change.event());
             }
+        }
+    }
+
+    /** How many follow a topic of these entries; who follows several is counted for each. */
+    int followersOf(List<LogEntry> newEntries) {
+        Set<Audience> concerned = new HashSet<>();
+        lock();
+        try {
+            for (LogEntry entry : newEntries) {
+                if (entry instanceof LogEntry.Change change) {
+                    for (String topic : change.event().topics()) {
+                        Audience audience = audiences.get(topic);
+                        if (audience != null) {
+                            concerned.add(audience);
+                        }
+                    }
+                }
+            }
+            return concerned.stream().mapToInt(Audience::size).sum();
+        } finally {
+            unlock();
+        }
+    }
+
+    /** Hands out entries of the present epoch, each after the last; {@link #flush()} has those written to who got any. */
+    void publish(List<LogEntry> newEntries) {
+        for (List<LogEntry> page : Lists.partition(newEntries, PAGE)) {
+            handOut(page);
         }
     }
 
@@ -103,36 +137,69 @@ final class Hub {
         flush();
     }
 
-    private void handOut(LogEntry entry) {
+    private void handOut(List<LogEntry> page) {
         lock();
+        Cursor before = position;
         try {
-            if (!entry.id().isAfter(position.id())) {
-                // Read once more, after something had failed in the middle of handing out.
-                return;
+            for (LogEntry entry : page) {
+                handOut(entry);
             }
-            entries++;
-            position = position.at(entry.id());
-            recent.add(entry);
-            entriesAtHand.add(entry);
-            if (entry instanceof LogEntry.Change change) {
-                for (String topic : change.event().topics()) {
-                    offer(change, followersByTopic.getOrDefault(topic, Set.of()));
-                }
-            } else if (entry instanceof LogEntry.Gap gap) {
-                followers.forEach(follower -> follower.take(gap));
-            }
+            handOutGathered();
+        } catch (RuntimeException | Error e) {
+            // A defect of ours, or a lack of memory. Nobody knows who has got what: each finds that out in the log.
+            expecting.forEach(Audience::forget);
+            expecting.clear();
+            followers.forEach(follower -> follower.interrupted(before));
+            throw e;
         } finally {
             unlock();
         }
     }
 
-    private void offer(LogEntry.Change change, Set<Follower> interested) {
-        for (Follower follower : interested) {
-            if (follower.offered != entries) {
-                follower.offered = entries;
-                follower.take(change);
+    private void handOut(LogEntry entry) {
+        if (!entry.id().isAfter(position.id())) {
+            // Handed out once more, after something had failed in the middle of it.
+            return;
+        }
+        entries++;
+        position = position.at(entry.id());
+        recent.add(entry);
+        entriesAtHand.add(entry);
+        if (entry instanceof LogEntry.Change change) {
+            gather(change);
+        } else if (entry instanceof LogEntry.Gap gap) {
+            handOutGathered();
+            followers.forEach(follower -> follower.take(gap));
+        }
+    }
+
+    private void gather(LogEntry.Change change) {
+        Run alone = null;
+        for (String topic : change.event().topics()) {
+            Audience audience = audiences.get(topic);
+            if (audience == null) {
+                continue;
+            }
+            if (alone == null) {
+                alone = new Run(List.of(change));
+                // Now, so that what is gathered lies side by side, whoever wants a part of it before.
+                alone.joined();
+            }
+            if (audience.gather(change)) {
+                expecting.add(audience);
+            }
+            for (Follower follower : audience.ofSeveral()) {
+                if (follower.offered != entries) {
+                    follower.offered = entries;
+                    follower.take(alone);
+                }
             }
         }
+    }
+
+    private void handOutGathered() {
+        expecting.forEach(Audience::handOut);
+        expecting.clear();
     }
 
     private void notifyListeners(Event event) {
@@ -140,7 +207,7 @@ final class Hub {
             try {
                 listener.accept(event);
             } catch (RuntimeException e) {
-                // One listener's defect must not stop the log for all streams; the event has reached everybody else.
+                // One listener's defect must not stop the log for all streams, nor for other listeners.
                 LOG.error("A listener failed on {} of job {}", event.name(), event.jobId(), e);
             }
         }
@@ -185,18 +252,19 @@ final class Hub {
     void add(Follower follower) {
         followers.add(follower);
         for (String topic : follower.subscription().topics()) {
-            followersByTopic
-                    .computeIfAbsent(topic, unused -> new LinkedHashSet<>())
-                    .add(follower);
+            audiences.computeIfAbsent(topic, unused -> new Audience()).add(follower);
         }
     }
 
     void remove(Follower follower) {
         followers.remove(follower);
         for (String topic : follower.subscription().topics()) {
-            Set<Follower> others = followersByTopic.get(topic);
-            if (others != null && others.remove(follower) && others.isEmpty()) {
-                followersByTopic.remove(topic);
+            Audience audience = audiences.get(topic);
+            if (audience != null) {
+                audience.remove(follower);
+                if (audience.isEmpty()) {
+                    audiences.remove(topic);
+                }
             }
         }
     }

@@ -11,6 +11,15 @@ interface Outlet {
     /** Takes an event; false when there is no room, and then nothing was taken. */
     boolean event(LogEntry.Change change);
 
+    /** Takes events in a row; says how many it took, from the first on: fewer than there are when there was no room for more. */
+    default int events(Run run) {
+        int taken = 0;
+        while (taken < run.size() && event(run.get(taken))) {
+            taken++;
+        }
+        return taken;
+    }
+
     /** Takes a gap; false when there is no room, and then nothing was taken. */
     boolean gap(GapReason reason, OptionalLong dropped);
 

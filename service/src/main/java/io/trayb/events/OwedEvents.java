@@ -29,10 +29,10 @@ final class OwedEvents {
         count = UNKNOWN;
     }
 
-    /** The hub has heard of one more. */
-    void add() {
+    /** The hub has heard of so many more. */
+    void add(int events) {
         if (count != UNKNOWN) {
-            count++;
+            count += events;
         }
     }
 

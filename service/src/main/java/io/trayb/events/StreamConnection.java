@@ -163,6 +163,11 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
     }
 
     @Override
+    public int events(Run run) {
+        return queue.offer(run);
+    }
+
+    @Override
     public boolean gap(GapReason reason, OptionalLong dropped) {
         return queue.offer(FrameEncoder.gap(reason, dropped));
     }

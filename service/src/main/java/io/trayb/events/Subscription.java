@@ -37,7 +37,12 @@ final class Subscription {
 
     /** Whether this client may see an event that is on one of its topics. */
     boolean sees(Event event) {
-        return seesQueue.test(event.queue());
+        return seesQueue(event.queue());
+    }
+
+    /** Whether this client may see what happens in a queue. */
+    boolean seesQueue(String queue) {
+        return seesQueue.test(queue);
     }
 
     boolean wants(Event event) {

@@ -60,7 +60,15 @@ final class Tail {
     private final FrameEncoder encoder;
     private final Thread thread = new Thread(this::run, "trayb-events-tail");
     private final CountDownLatch stopping = new CountDownLatch(1);
+    /** What was read and is yet to be handed out: by the round, in which many events cost hardly more than one. */
+    private final List<LogEntry> gathered = new ArrayList<>();
+
+    /** How many streams the coming round is for, about. */
+    private int concerned;
+
+    /** What has been read. */
     private Cursor position = Cursor.UNKNOWN;
+
     private boolean away;
     private volatile @Nullable Connection current;
 
@@ -124,9 +132,8 @@ final class Tail {
                 } catch (JedisException e) {
                     lost(e);
                 } catch (RuntimeException | Error e) {
-                    // A defect of ours, or a lack of something that passes. What was handed out stays so; the next
-                    // round
-                    // goes on after the last entry seen. Without this thread no stream would ever be told anything.
+                    // A defect of ours, or a lack of something that passes. The next round goes on where this one was
+                    // broken off. Without this thread no stream would ever be told anything.
                     observer.logReachable(false);
                     LOG.error("Following the event log failed, trying again", e);
                 }
@@ -173,7 +180,7 @@ final class Tail {
                 readOn(connection, writeIfDue());
             }
         } finally {
-            // Whatever was handed out before the connection broke.
+            // Whatever was read before the connection broke.
             flush();
         }
     }
@@ -183,8 +190,8 @@ final class Tail {
         if (!rounds.isGathering()) {
             return BLOCK;
         }
-        long millis = Duration.ofNanos(rounds.dueIn(hub.unflushed(), nanoTime.getAsLong()))
-                .toMillis();
+        long millis =
+                Duration.ofNanos(rounds.dueIn(concerned, nanoTime.getAsLong())).toMillis();
         if (millis > 0) {
             return Duration.ofMillis(millis);
         }
@@ -193,8 +200,22 @@ final class Tail {
     }
 
     private void flush() {
+        handOut();
+        concerned = 0;
         rounds.begin(hub.unflushed(), nanoTime.getAsLong());
         hub.flush();
+    }
+
+    /** What fails of it is handed out the next time. */
+    private void handOut() {
+        hub.publish(gathered);
+        long now = clock.millis();
+        for (LogEntry entry : gathered) {
+            if (entry instanceof LogEntry.Change change) {
+                observer.reachedHub(Math.max(0, now - change.committedAtMs()));
+            }
+        }
+        gathered.clear();
     }
 
     private void readOn(Connection connection, Duration atMost) {
@@ -210,7 +231,7 @@ final class Tail {
         tellIfTrimmed(info.get());
         List<Map.Entry<String, List<StreamEntry>>> streams = read.get();
         if (streams != null) {
-            streams.forEach(stream -> handOut(stream.getValue()));
+            streams.forEach(stream -> gather(stream.getValue()));
         }
     }
 
@@ -241,7 +262,7 @@ final class Tail {
         }
     }
 
-    private void handOut(List<StreamEntry> read) {
+    private void gather(List<StreamEntry> read) {
         List<LogEntry> entries = new ArrayList<>(read.size());
         for (StreamEntry entry : read) {
             entries.add(LogEntry.parse(entry, position.epoch(), encoder));
@@ -249,20 +270,20 @@ final class Tail {
         if (entries.isEmpty()) {
             return;
         }
-        hub.publish(entries);
+        gathered.addAll(entries);
+        concerned = Math.max(concerned, hub.followersOf(entries));
         rounds.gather(nanoTime.getAsLong());
         EntryId last = entries.get(entries.size() - 1).id();
         position = position.at(last);
-        long now = clock.millis();
-        observer.tailLag(Duration.ofMillis(Math.max(0, now - last.ms())));
-        for (LogEntry entry : entries) {
-            if (entry instanceof LogEntry.Change change) {
-                observer.reachedHub(Math.max(0, now - change.committedAtMs()));
-            }
+        observer.tailLag(Duration.ofMillis(Math.max(0, clock.millis() - last.ms())));
+        hub.announce(entries);
+        if (gathered.size() >= BATCH) {
+            handOut();
         }
     }
 
     private void jump(Cursor to, GapReason reason) {
+        flush();
         position = to;
         hub.jump(to, reason);
     }

@@ -8,6 +8,7 @@ import java.nio.ReadOnlyBufferException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class FrameTest {
@@ -159,5 +160,69 @@ final class FrameTest {
         assertThat(queue.next()).isNotNull();
         assertThat(queue.hasGivenAll()).isTrue();
         assertThat(queue.next()).isNull();
+    }
+
+    @Test
+    void a_run_of_events_takes_one_place_in_the_queue_and_counts_as_what_it_is() {
+        FrameEncoder encoder = FrameEncoder.shared(System::nanoTime);
+        Run run = run(encoder, 0, 50);
+        FrameQueue queue = new FrameQueue(60, 1_000_000);
+
+        assertThat(queue.offer(run)).isEqualTo(50);
+        assertThat(run.joined()).hasSize(1);
+        // Room for ten more: the run is taken in part, as if each event came alone.
+        Run more = run(encoder, 50, 70);
+        assertThat(queue.offer(more)).isEqualTo(10);
+        assertThat(queue.offer(more.get(10).frame())).isFalse();
+
+        FrameQueue.Write write = queue.next();
+        assertThat(write.events()).isEqualTo(60);
+        assertThat(write.buffer().isDirect()).isTrue();
+        assertThat(UTF_8.decode(write.buffer()).toString()).isEqualTo(text(encoder, 0, 60));
+        assertThat(queue.next()).isNull();
+        assertThat(queue.offer(run(encoder, 0, 60))).isEqualTo(60);
+    }
+
+    @Test
+    void a_run_is_bounded_by_bytes_and_by_the_queues_end() {
+        FrameEncoder encoder = FrameEncoder.shared(System::nanoTime);
+        Run run = run(encoder, 0, 10);
+        FrameQueue queue = new FrameQueue(1_000, run.bytes() - 1);
+
+        assertThat(queue.offer(run)).isEqualTo(9);
+        queue.end(FrameEncoder.comment());
+
+        assertThat(queue.offer(run)).isZero();
+    }
+
+    @Test
+    void a_run_over_several_slabs_keeps_its_bytes_and_their_order() {
+        FrameEncoder encoder = FrameEncoder.shared(System::nanoTime);
+        Run run = run(encoder, 0, 2_000);
+        FrameQueue queue = new FrameQueue(2_000, 10_000_000);
+
+        assertThat(queue.offer(run)).isEqualTo(2_000);
+
+        assertThat(run.joined()).hasSizeBetween(2, 10);
+        StringBuilder written = new StringBuilder();
+        for (FrameQueue.Write write = queue.next(); write != null; write = queue.next()) {
+            written.append(UTF_8.decode(write.buffer()));
+        }
+        assertThat(written.toString()).isEqualTo(text(encoder, 0, 2_000));
+    }
+
+    private static Run run(FrameEncoder encoder, int from, int to) {
+        return new Run(IntStream.range(from, to)
+                .mapToObj(n -> new LogEntry.Change(CURSOR.at(new EntryId(n, 0)), TestEvents.event(n), 0, encoder))
+                .toList());
+    }
+
+    private static String text(FrameEncoder encoder, int from, int to) {
+        Run run = run(encoder, from, to);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < run.size(); i++) {
+            text.append(text(run.get(i).frame()));
+        }
+        return text.toString();
     }
 }
