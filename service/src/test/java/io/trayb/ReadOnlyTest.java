@@ -61,12 +61,11 @@ class ReadOnlyTest {
             execute("ALTER DATABASE %s RESET default_transaction_read_only");
 
             await().atMost(WITHIN).until(() -> get(service.port(), "/readyz").statusCode() == 200);
-            await().atMost(WITHIN)
-                    .until(() -> client.post("/jobs", "{'type':'noop'}").status() == 201);
-            String after = client.post("/jobs", "{'type':'noop'}", "Idempotency-Key", "once")
-                    .json(201)
-                    .path("id")
-                    .asText();
+            Answer taken = await().atMost(WITHIN)
+                    .until(
+                            () -> client.post("/jobs", "{'type':'noop'}", "Idempotency-Key", "once"),
+                            answer -> answer.status() == 201);
+            String after = taken.json(201).path("id").asText();
             client.awaitState(after, "completed");
             JsonNode survivor = client.awaitState(running, "completed");
             assertThat(survivor.path("attempt").asInt()).isEqualTo(1);
