@@ -68,16 +68,22 @@ final class LostPeers {
     }
 
     private void closeLost() throws IOException {
-        // Asked before the list is read: what is counted meanwhile has the list read once more.
-        OptionalLong count = timeouts.count();
-        if (count.isPresent() && count.equals(seen)) {
-            return;
-        }
-        Set<TcpTable.Ends> unanswered = connections.unanswered(UNANSWERED);
+        Set<TcpTable.Ends> unanswered = newlyUnanswered();
         if (!unanswered.isEmpty()) {
             streams.all().forEach(stream -> stream.closeIfLost(unanswered));
         }
+    }
+
+    /** The connections that answer nothing any more; none if no time-out was counted since this was asked last. */
+    Set<TcpTable.Ends> newlyUnanswered() throws IOException {
+        // Asked before the list is read: what is counted meanwhile has the list read once more.
+        OptionalLong count = timeouts.count();
+        if (count.isPresent() && count.equals(seen)) {
+            return Set.of();
+        }
+        Set<TcpTable.Ends> unanswered = connections.unanswered(UNANSWERED);
         seen = count;
+        return unanswered;
     }
 
     /** Until the next look, after one that took so long. */

@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.trayb.testing.TestRedis;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
 
 class LostPeersTest {
     private static final String STREAM = "/api/v1/events?topic=jobs";
@@ -14,6 +21,16 @@ class LostPeersTest {
     /** Of the service as it is shipped. */
     private static final Duration TWO_HEARTBEATS =
             EventsConfiguration.DEFAULT_HEARTBEAT.toJavaDuration().multipliedBy(2);
+
+    @TempDir
+    Path directory;
+
+    private final EventTimer timer = new EventTimer("test-timer");
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        timer.stop();
+    }
 
     @Test
     @EnabledIf(
@@ -35,6 +52,30 @@ class LostPeersTest {
             assertThat(node.observer().openStreams.get()).isEqualTo(1);
             assertThat(unread.status()).isZero();
         }
+    }
+
+    @Test
+    void the_list_of_connections_is_read_only_after_a_time_out_was_counted() throws Exception {
+        Path list = directory.resolve("tcp");
+        Path counts = directory.resolve("netstat");
+        OpenStreams none = new OpenStreams(1, new PlacesPerKey(1), timer, new SecureRandom());
+        Files.writeString(list, "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid\n");
+        Files.writeString(counts, "TcpExt: TCPTimeouts\nTcpExt: 7\n");
+        LostPeers lost = new LostPeers(none, new TcpTable(List.of(list)), new TcpTimeouts(counts));
+        assertThat(lost.newlyUnanswered()).isEmpty();
+
+        String silent =
+                "   0: 0100007F:1F90 0200630A:C350 01 0000000F:00000000 01:00000300 00000005     0        0 2\n";
+        Files.writeString(list, silent, StandardOpenOption.APPEND);
+        assertThat(lost.newlyUnanswered()).as("as long as the count stays").isEmpty();
+
+        Files.writeString(counts, "TcpExt: TCPTimeouts\nTcpExt: 8\n");
+        assertThat(lost.newlyUnanswered()).hasSize(1);
+        assertThat(lost.newlyUnanswered()).isEmpty();
+
+        Files.delete(counts);
+        assertThat(lost.newlyUnanswered()).as("where nothing is counted").hasSize(1);
+        assertThat(lost.newlyUnanswered()).hasSize(1);
     }
 
     @Test
