@@ -100,10 +100,6 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
 
     /** Begins the stream. Once only. */
     void begin(Follower events, @Nullable Cursor from, long retryMs) {
-        // A stream looks after itself, by heartbeats and the write timeout; the container's timer would look at each
-        // connection twice a
-        // minute and hold what it needs for that.
-        endPoint.setIdleTimeout(0);
         follower = events;
         events.start(from);
         queue.add(FrameEncoder.retry(retryMs));
@@ -201,7 +197,13 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
 
     @Override
     public void onWritePossible() {
-        begun = true;
+        if (!begun) {
+            // A stream looks after itself, by heartbeats and the write timeout. The container's timer would look at
+            // each
+            // connection twice a minute, and hold what it needs for that.
+            endPoint.setIdleTimeout(0);
+            begun = true;
+        }
         write();
     }
 
@@ -261,15 +263,22 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
             } catch (IOException | IllegalStateException e) {
                 // The container says no more than this about a connection that it has closed, and may not call onError.
                 tell("Writing to an event stream failed", e);
-                broken = true;
-                closing.compareAndSet(null, CloseReason.CLIENT_GONE);
-                // First, or the answer's end would follow on a part of a write: an event cut short, with an id to go on
-                // from.
-                endPoint.close(e);
-                complete();
+                breakOff(e);
+            } catch (RuntimeException | Error e) {
+                // A lack of memory, or a defect of ours: the client comes back with its last id.
+                RequestIds.during(requestId, () -> LOG.error("Writing to an event stream failed", e));
+                breakOff(e);
             }
             seen = work.addAndGet(-seen);
         } while (seen != 0);
+    }
+
+    private void breakOff(Throwable cause) {
+        broken = true;
+        closing.compareAndSet(null, CloseReason.CLIENT_GONE);
+        // First, or the answer's end would follow on a part of a write: an event cut short, with an id to go on from.
+        endPoint.close(cause);
+        complete();
     }
 
     private void writeWhileReady() throws IOException {
@@ -331,10 +340,10 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
     private void complete() {
         if (!completed) {
             completed = true;
-            release();
-            hangUp.end();
             // From here on the connection is the container's again: the end of the answer has to be taken in time.
             endPoint.setIdleTimeout(idleTimeout);
+            release();
+            hangUp.end();
             try {
                 async.complete();
             } catch (IllegalStateException e) {

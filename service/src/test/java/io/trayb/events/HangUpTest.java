@@ -30,23 +30,7 @@ final class HangUpTest {
     @BeforeEach
     void openStream() throws IOException {
         redis = TestRedis.own();
-        node = new TestNode(
-                redis,
-                EventsConfiguration.of(
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        Duration.minutes(5),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null));
+        node = new TestNode(redis, TestEvents.silent(), Duration.seconds(1));
         await().until(() -> node.observer().reachable);
         client = new Socket(InetAddress.getLoopbackAddress(), node.port());
         client.setSoTimeout((int) LONG_BEFORE_A_HEARTBEAT.toMillis());
@@ -76,6 +60,18 @@ final class HangUpTest {
         await().atMost(LONG_BEFORE_A_HEARTBEAT)
                 .until(() -> node.observer().openStreams.get() == 0);
         assertThat(node.observer().closed).containsOnlyKeys(CloseReason.CLIENT_GONE);
+    }
+
+    /** Jetty's timer would take it for a client that has nothing more to ask. */
+    @Test
+    void a_stream_on_which_nothing_happens_outlives_the_servers_idle_timeout() throws Exception {
+        await().during(java.time.Duration.ofSeconds(2))
+                .atMost(java.time.Duration.ofSeconds(4))
+                .until(() -> node.observer().openStreams.get() == 1);
+
+        node.events().publish(List.of(TestEvents.event(1)));
+
+        readUntil("job.progress");
     }
 
     @Test

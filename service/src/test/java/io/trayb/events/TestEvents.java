@@ -37,6 +37,12 @@ final class TestEvents {
         return configured(EventsConfiguration.DEFAULT_MAX_LENGTH, 1000, 1000, Duration.seconds(30));
     }
 
+    /** As in production, but for heartbeats that don't come. */
+    static EventsConfiguration silent() {
+        return EventsConfiguration.of(
+                true, null, null, null, null, null, null, null, Duration.minutes(5), null, null, null, null, null);
+    }
+
     static EventsConfiguration configured(long maxLength, int maxStreams, int queueEvents, Duration writeTimeout) {
         return configured(maxLength, maxStreams, queueEvents, A_FEW_DOZEN_EVENTS, writeTimeout);
     }

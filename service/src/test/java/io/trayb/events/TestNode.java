@@ -36,6 +36,9 @@ import redis.clients.jedis.UnifiedJedis;
 
 /** A service that has nothing but the events part, on a real server, with a real Redis. */
 final class TestNode implements AutoCloseable {
+    /** The server's own. */
+    private static final Duration DEFAULT_IDLE_TIMEOUT = Duration.seconds(30);
+
     private static final Caller LOCAL = Caller.local(() -> true);
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -56,12 +59,17 @@ final class TestNode implements AutoCloseable {
 
     /** With a Redis that is reached in another way. */
     TestNode(UnifiedJedis client, Supplier<Connection> connections, EventsConfiguration eventsConfiguration) {
-        this(client, connections, eventsConfiguration, "127.0.0.1", 0);
+        this(client, connections, eventsConfiguration, "127.0.0.1", 0, DEFAULT_IDLE_TIMEOUT);
     }
 
     /** On another address of this machine; the admin port stays on loopback. */
     TestNode(TestRedis redis, EventsConfiguration eventsConfiguration, String host, int port) {
-        this(redis.client(), redis::connect, eventsConfiguration, host, port);
+        this(redis.client(), redis::connect, eventsConfiguration, host, port, DEFAULT_IDLE_TIMEOUT);
+    }
+
+    /** On a server that closes connections on which nothing happens for so long. */
+    TestNode(TestRedis redis, EventsConfiguration eventsConfiguration, Duration idleTimeout) {
+        this(redis.client(), redis::connect, eventsConfiguration, "127.0.0.1", 0, idleTimeout);
     }
 
     private TestNode(
@@ -69,10 +77,11 @@ final class TestNode implements AutoCloseable {
             Supplier<Connection> connections,
             EventsConfiguration eventsConfiguration,
             String host,
-            int port) {
+            int port,
+            Duration idleTimeout) {
         DefaultServerFactory factory = new DefaultServerFactory();
-        factory.setApplicationConnectors(List.of(on(host, port)));
-        factory.setAdminConnectors(List.of(on("127.0.0.1", 0)));
+        factory.setApplicationConnectors(List.of(on(host, port, idleTimeout)));
+        factory.setAdminConnectors(List.of(on("127.0.0.1", 0, DEFAULT_IDLE_TIMEOUT)));
         factory.setJerseyRootPath("/api/*");
         factory.setShutdownGracePeriod(Duration.seconds(5));
         Configuration dropwizard = new Configuration();
@@ -90,10 +99,11 @@ final class TestNode implements AutoCloseable {
         }
     }
 
-    private static HttpConnectorFactory on(String host, int port) {
+    private static HttpConnectorFactory on(String host, int port, Duration idleTimeout) {
         HttpConnectorFactory connector = new HttpConnectorFactory();
         connector.setPort(port);
         connector.setBindHost(host);
+        connector.setIdleTimeout(idleTimeout);
         return connector;
     }
 
