@@ -44,7 +44,7 @@ public final class EventMetrics {
     /** The clocks of two processes are compared, in milliseconds: below that it says nothing. */
     public static final Histogram COMMIT_TO_HUB = Histogram.ofSeconds(
             "trayb_events_commit_to_hub_seconds",
-            "How long events took from their commit, on whichever instance, until this process had read them from the shared log.",
+            "How long events took from their commit, on whichever instance, until this process handed them out to its streams and polls.",
             List.of(0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0));
 
     public static final Histogram HUB_TO_SOCKET = Histogram.ofSeconds(
