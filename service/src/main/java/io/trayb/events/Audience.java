@@ -50,12 +50,16 @@ final class Audience {
         gathered.clear();
     }
 
-    /** Hands what has gathered to those who follow this topic alone. */
-    void handOut() {
+    /**
+     * Hands what has gathered to those who follow this topic alone.
+     *
+     * @param before the hub's place before any of it
+     */
+    void handOut(Cursor before) {
         Run run = new Run(gathered);
         gathered = new ArrayList<>();
         for (Follower follower : ofThisAlone) {
-            follower.take(run);
+            follower.give(run, before);
         }
     }
 }

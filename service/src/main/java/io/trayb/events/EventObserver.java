@@ -51,10 +51,10 @@ public interface EventObserver {
     /** So many events of this process didn't make it into the log; a gap is told for them. */
     default void publishFailed(long events) {}
 
-    /** An event reached this process's hub so long after Redis had stored it, by the two machines' clocks; not negative. */
+    /** An event was read by this process so long after Redis had stored it, by the two machines' clocks; not negative. */
     default void tailLag(Duration lag) {}
 
-    /** An event reached this process's hub so many milliseconds after its commit, by the two processes' clocks; not negative. */
+    /** An event was handed out by this process's hub so many milliseconds after its commit, by the two processes' clocks; not negative. */
     default void reachedHub(long sinceCommitMs) {}
 
     /** A write of live events is complete: so many nanoseconds after the hub had handed out the oldest of them. */

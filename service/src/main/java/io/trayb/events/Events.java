@@ -193,7 +193,7 @@ public final class Events implements EventSink {
     /**
      * Hears each event of any node, as far as Redis is there; a hint, never the truth: after an outage or a gap events are missing.
      *
-     * @param listener called on the one thread that follows the log, after the event was handed to the streams, one event at a
+     * @param listener called on the one thread that follows the log, as soon as the event was read, perhaps before the streams get it, one event at a
      *     time and in the log's order; it must return at once. What it throws is logged, and the next event comes all the same.
      */
     public void listen(Consumer<Event> listener) {

@@ -28,6 +28,9 @@ import redis.clients.jedis.exceptions.JedisException;
  *       goes out before anything that follows.
  * </ul>
  *
+ * <p>When handing out fails in the middle, whoever was live goes back to reading, from a place up to which it had considered
+ * everything for certain.
+ *
  * <p>The outlet has one writer at any time: while live the hub under its lock, while reading the one page that is under way.
  *
  * <p>Thread-safe. Fields are guarded by the hub's lock unless they say otherwise.
@@ -166,7 +169,24 @@ final class Follower {
 
     // What the hub calls, under its lock, on its one thread.
 
-    void take(Run events) {
+    /**
+     * Takes events in a row, if they are for this client and new to it. What goes wrong here costs nobody else an event, nor this client:
+     * it reads the log from where it stood.
+     *
+     * @param before the hub's place before any of them
+     */
+    void give(Run events, Cursor before) {
+        try {
+            take(events);
+        } catch (RuntimeException | Error e) {
+            RequestIds.during(
+                    requestId, () -> LOG.error("Handing events to a client failed, it reads the log instead", e));
+            interrupted(before);
+            hub.touch(this);
+        }
+    }
+
+    private void take(Run events) {
         Run run = events.after(position).seenBy(subscription);
         if (run.isEmpty()) {
             return;
@@ -203,9 +223,7 @@ final class Follower {
         if (mode == Mode.BEHIND) {
             owed.forget();
         }
-        boolean hadAllOfIt = to.sameEpoch(position) && !to.id().isAfter(position.id());
-        if (mode != Mode.LIVE || hadAllOfIt) {
-            // Who has read the log for itself is ahead of the hub, and would be told the same events once more.
+        if (mode != Mode.LIVE || (reason == GapReason.TRIMMED && hasAllUpTo(to))) {
             return;
         }
         if (!tell(reason, to)) {
@@ -217,14 +235,13 @@ final class Follower {
         hub.touch(this);
     }
 
-    /** Handing out was broken off: of what came after this place, which was in the same epoch, some may not have got here. */
+    /** Handing out was broken off: of what came after this place, in the same epoch, some may not have got here. */
     void interrupted(Cursor before) {
+        owed.forget();
         if (mode == Mode.LIVE) {
             mode = Mode.BEHIND;
             position = later(position, before);
-            owed.forget();
             observer.replayStarted();
-            hub.touch(this);
         }
     }
 
@@ -241,6 +258,11 @@ final class Follower {
         position = cursor;
         outlet.position(cursor);
         return true;
+    }
+
+    /** Who has read the log for itself may be ahead of the hub, and would be told the same events once more. */
+    private boolean hasAllUpTo(Cursor cursor) {
+        return cursor.sameEpoch(position) && !cursor.id().isAfter(position.id());
     }
 
     private boolean isAhead(Cursor cursor) {
@@ -280,7 +302,6 @@ final class Follower {
     void readPage(LogReader reader) {
         Cursor from;
         int size;
-        LogPage page;
         hub.lock();
         try {
             if (mode != Mode.BEHIND) {
@@ -288,34 +309,33 @@ final class Follower {
             }
             from = position;
             size = pageSize;
-            page = hub.pageAtHand(from, size);
         } finally {
             hub.unlock();
         }
-        if (page == null) {
-            page = readFromLog(reader, from, size);
-        }
-        if (page != null) {
-            reconnectDelay.reset();
-            handIn(from, page);
-        }
-    }
-
-    /** Null when it can't be read now: then it is tried later. */
-    private @Nullable LogPage readFromLog(LogReader reader, Cursor from, int size) {
         try {
-            return reader.read(from, size);
+            handIn(from, page(reader, from, size));
         } catch (JedisException e) {
             // Redis is away. The stream stays open on its heartbeats, a poll is answered when its time is up.
             RequestIds.during(requestId, () -> LOG.debug("The log couldn't be read from {}", from, e));
             tryLater();
-            return null;
-        } catch (RuntimeException e) {
-            // A defect of ours; nothing was handed in, so trying again neither loses nor repeats anything.
+        } catch (RuntimeException | Error e) {
+            // A lack of memory, or a defect of ours. What was handed over is kept account of, so trying again neither
+            // loses nor
+            // repeats anything.
             RequestIds.during(requestId, () -> LOG.error("Reading the log from {} failed", from, e));
             tryLater();
-            return null;
         }
+    }
+
+    private LogPage page(LogReader reader, Cursor from, int size) {
+        LogPage atHand;
+        hub.lock();
+        try {
+            atHand = hub.pageAtHand(from, size);
+        } finally {
+            hub.unlock();
+        }
+        return atHand == null ? reader.read(from, size) : atHand;
     }
 
     private void tryLater() {
@@ -326,11 +346,17 @@ final class Follower {
     private void handIn(Cursor from, LogPage page) {
         PageHandover handover = new PageHandover(page, from, subscription, outlet, observer);
         GapReason gap = page.gap();
-        if (gap == null || tellGap(gap, page.lostUpTo())) {
-            handover.run();
-        } else {
-            handover.stopBefore();
+        try {
+            if (gap == null || tellGap(gap, page.lostUpTo())) {
+                handover.run();
+            } else {
+                handover.stopBefore();
+            }
+        } catch (RuntimeException | Error e) {
+            keep(handover);
+            throw e;
         }
+        reconnectDelay.reset();
         finishPage(handover);
     }
 
@@ -359,6 +385,18 @@ final class Follower {
         hub.lock();
         try {
             return owed.lost(found, upTo);
+        } finally {
+            hub.unlock();
+        }
+    }
+
+    /** What was handed over before something failed isn't handed over again. */
+    private void keep(PageHandover handover) {
+        hub.lock();
+        try {
+            resuming = resuming && handover.reached().equals(position);
+            position = handover.reached();
+            owed.forget();
         } finally {
             hub.unlock();
         }

@@ -142,21 +142,26 @@ final class Hub {
         Cursor before = position;
         try {
             for (LogEntry entry : page) {
-                handOut(entry);
+                handOut(entry, before);
             }
-            handOutGathered();
+            handOutGathered(before);
         } catch (RuntimeException | Error e) {
-            // A defect of ours, or a lack of memory. Nobody knows who has got what: each finds that out in the log.
-            expecting.forEach(Audience::forget);
+            // A lack of memory, or a defect of ours. Nobody knows who has got what, and what is kept of the log may
+            // have a hole: each
+            // follower finds in the log itself what comes after the place at which it stood.
+            audiences.values().forEach(Audience::forget);
             expecting.clear();
+            recent.restart(position.id());
+            entriesAtHand.restart(position.id());
             followers.forEach(follower -> follower.interrupted(before));
+            followers.forEach(this::touch);
             throw e;
         } finally {
             unlock();
         }
     }
 
-    private void handOut(LogEntry entry) {
+    private void handOut(LogEntry entry, Cursor before) {
         if (!entry.id().isAfter(position.id())) {
             // Handed out once more, after something had failed in the middle of it.
             return;
@@ -166,14 +171,14 @@ final class Hub {
         recent.add(entry);
         entriesAtHand.add(entry);
         if (entry instanceof LogEntry.Change change) {
-            gather(change);
+            gather(change, before);
         } else if (entry instanceof LogEntry.Gap gap) {
-            handOutGathered();
+            handOutGathered(before);
             followers.forEach(follower -> follower.take(gap));
         }
     }
 
-    private void gather(LogEntry.Change change) {
+    private void gather(LogEntry.Change change, Cursor before) {
         Run alone = null;
         for (String topic : change.event().topics()) {
             Audience audience = audiences.get(topic);
@@ -191,14 +196,16 @@ final class Hub {
             for (Follower follower : audience.ofSeveral()) {
                 if (follower.offered != entries) {
                     follower.offered = entries;
-                    follower.take(alone);
+                    follower.give(alone, before);
                 }
             }
         }
     }
 
-    private void handOutGathered() {
-        expecting.forEach(Audience::handOut);
+    private void handOutGathered(Cursor before) {
+        for (Audience audience : expecting) {
+            audience.handOut(before);
+        }
         expecting.clear();
     }
 
@@ -271,8 +278,8 @@ final class Hub {
 
     void touch(Follower follower) {
         if (!follower.touched) {
-            follower.touched = true;
             touched.add(follower);
+            follower.touched = true;
         }
     }
 }

@@ -206,7 +206,7 @@ final class Tail {
         hub.flush();
     }
 
-    /** What fails of it is handed out the next time. */
+    /** If it fails, the rest is handed out the next time. */
     private void handOut() {
         hub.publish(gathered);
         long now = clock.millis();
@@ -284,7 +284,8 @@ final class Tail {
 
     private void jump(Cursor to, GapReason reason) {
         flush();
-        position = to;
         hub.jump(to, reason);
+        // Last, so that a jump that failed is made once more.
+        position = to;
     }
 }

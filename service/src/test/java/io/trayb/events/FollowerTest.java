@@ -35,10 +35,15 @@ final class FollowerTest {
         private final List<OptionalLong> dropped = new ArrayList<>();
         private int room = Integer.MAX_VALUE;
         private int taken;
+        private int failsAfter = Integer.MAX_VALUE;
         private boolean mayStall;
+        private boolean mayLoseTheLog;
 
         @Override
         public boolean event(LogEntry.Change change) {
+            if (taken == failsAfter) {
+                throw new IllegalStateException("a defect");
+            }
             if (taken >= room) {
                 return false;
             }
@@ -51,7 +56,7 @@ final class FollowerTest {
             if (taken >= room) {
                 return false;
             }
-            assertThat(reason).isEqualTo(GapReason.SLOW_CONSUMER);
+            assertThat(reason).isEqualTo(mayLoseTheLog ? GapReason.LOG_LOST : GapReason.SLOW_CONSUMER);
             dropped.add(number);
             return true;
         }
@@ -68,7 +73,7 @@ final class FollowerTest {
 
         @Override
         public void stalled() {
-            assertThat(mayStall).as("Redis is away").isTrue();
+            assertThat(mayStall).as("something is to fail").isTrue();
         }
     }
 
@@ -144,6 +149,47 @@ final class FollowerTest {
 
         assertThat(outlet.dropped).isEmpty();
         assertThat(outlet.taken).isEqualTo(10);
+    }
+
+    /** A log that was put back to an earlier state has lost the last that it told. */
+    @Test
+    void who_has_what_the_log_lost_from_its_end_is_told_so() {
+        fallBehindWhileTheHubKnows(10);
+        follower.readPage(reader);
+        assertThat(outlet.taken).isEqualTo(10);
+        outlet.mayLoseTheLog = true;
+
+        hub.jump(hub.presentCursor().at(EntryId.ZERO), GapReason.LOG_LOST);
+
+        assertThat(outlet.dropped).containsExactly(OptionalLong.empty());
+    }
+
+    @Test
+    void what_failed_in_the_middle_of_a_page_goes_on_from_there() {
+        fallBehindWhileTheHubKnows(10);
+        outlet.failsAfter = 4;
+        outlet.mayStall = true;
+
+        follower.readPage(reader);
+        assertThat(outlet.taken).isEqualTo(4);
+
+        outlet.failsAfter = Integer.MAX_VALUE;
+        follower.readPage(reader);
+        assertThat(outlet.taken).isEqualTo(10);
+        assertThat(outlet.dropped).isEmpty();
+    }
+
+    /** Another client's events may have been lost in the middle of being counted. */
+    @Test
+    void after_handing_out_was_broken_off_nobody_knows_how_many_were_lost() {
+        fallBehindWhileTheHubKnows(10);
+        redis.client().xtrim(RedisLog.KEY, 2, false);
+
+        follower.interrupted(hub.presentCursor());
+        follower.readPage(reader);
+
+        assertThat(outlet.dropped).containsExactly(OptionalLong.empty());
+        assertThat(outlet.taken).isEqualTo(2);
     }
 
     @Test

@@ -27,8 +27,12 @@ final class HubTest {
     /** More than are handed out at once. */
     private static final int EVENTS = 1_000;
 
+    private static final FrameEncoder FAILING = FrameEncoder.shared(() -> {
+        throw new IllegalStateException("no clock");
+    });
+
     private final RedisLog log = new RedisLog(new SecureRandom());
-    private final Hub hub = new Hub(new RecentEvents(10_000), new RecentEntries(0));
+    private final Hub hub = new Hub(new RecentEvents(10_000), new RecentEntries(10 << 20));
     private final EventTimer timer = new EventTimer("test-timer");
     private final ExecutorService replays = Executors.newSingleThreadExecutor();
     private final Map<Follower, Notes> notes = new HashMap<>();
@@ -213,25 +217,52 @@ final class HubTest {
     }
 
     @Test
-    void a_defect_in_the_middle_of_handing_out_costs_nobody_an_event() {
+    void a_defect_in_handing_out_to_one_costs_nobody_an_event() {
         Follower first = following("jobs");
         Follower broken = following("jobs");
+        Follower brokenAndSeveral = following("jobs", "queue:b");
         Follower last = following("jobs");
-        Follower queue = following("queue:b");
         notes.get(broken).failsOnce = true;
+        notes.get(brokenAndSeveral).failsOnce = true;
+        List<Event> events = happen();
+
+        hub.publish(read());
+
+        assertTold(first, data(events, event -> true));
+        assertTold(last, data(events, event -> true));
+        for (Follower follower : List.of(broken, brokenAndSeveral)) {
+            assertTold(follower, List.of());
+            readTheRest(follower);
+            assertTold(follower, data(events, event -> true));
+        }
+    }
+
+    @Test
+    void handing_out_that_was_broken_off_costs_nobody_an_event() {
+        Follower all = following("jobs");
+        Follower queue = following("queue:b");
+        Follower several = following("jobs", "queue:b");
+        Follower behind = following("jobs");
+        notes.get(behind).room = 0;
         List<Event> events = happen();
         List<LogEntry> entries = read();
+        List<LogEntry> broken = new ArrayList<>(entries);
+        // What no thread has memory for, say.
+        broken.set(
+                200,
+                new LogEntry.Change(
+                        new Cursor(hub.presentCursor().epoch(), entries.get(200).id()), events.get(200), 0, FAILING));
 
-        assertThatThrownBy(() -> hub.publish(entries)).hasMessage("a defect");
-        hub.publish(entries);
+        assertThatThrownBy(() -> hub.publish(broken)).hasMessage("no clock");
+        hub.publish(broken);
 
-        for (Follower follower : List.of(first, broken, last, queue)) {
+        for (Follower follower : List.of(all, queue, several, behind)) {
             readTheRest(follower);
         }
-        assertTold(first, data(events, event -> true));
-        assertTold(broken, data(events, event -> true));
-        assertTold(last, data(events, event -> true));
+        assertTold(all, data(events, event -> true));
         assertTold(queue, data(events, event -> event.queue().equals("b")));
+        assertTold(several, data(events, event -> true));
+        assertTold(behind, data(events, event -> true));
         assertThat(hub.presentCursor().id()).isEqualTo(lastOf(entries));
     }
 
