@@ -70,6 +70,7 @@ public final class HttpBundle {
                     for (Connector connector : server.getConnectors()) {
                         connector.addEventListener(headers);
                     }
+                    SpareThreads.giveBack(server);
                 }
             }
         });
