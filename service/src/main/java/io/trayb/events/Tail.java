@@ -60,7 +60,7 @@ final class Tail {
     private final FrameEncoder encoder;
     private final Thread thread = new Thread(this::run, "trayb-events-tail");
     private final CountDownLatch stopping = new CountDownLatch(1);
-    /** What was read and is yet to be handed out: by the round, in which many events cost hardly more than one. */
+    /** What was read and is yet to be handed out: a few at a time, which cost hardly more than one. */
     private final List<LogEntry> gathered = new ArrayList<>();
 
     /** How many streams the coming round is for, about. */
@@ -177,7 +177,7 @@ final class Tail {
     private void follow(Connection connection) {
         try {
             while (!isStopping()) {
-                readOn(connection, writeIfDue());
+                readOn(connection, actIfDue());
             }
         } finally {
             // Whatever was read before the connection broke.
@@ -185,18 +185,30 @@ final class Tail {
         }
     }
 
-    /** Has streams written to if it is time, and says how long to look for more until then: whole milliseconds, at least one. */
-    private Duration writeIfDue() {
+    /** Hands out what was read, and has streams written to, if it is time; says how long to look for more: whole milliseconds, at least one. */
+    private Duration actIfDue() {
         if (!rounds.isGathering()) {
             return BLOCK;
         }
-        long millis =
-                Duration.ofNanos(rounds.dueIn(concerned, nanoTime.getAsLong())).toMillis();
-        if (millis > 0) {
+        long now = nanoTime.getAsLong();
+        long millis = toMillis(rounds.dueIn(concerned, now));
+        if (millis <= 0) {
+            flush();
+            return BLOCK;
+        }
+        if (gathered.isEmpty()) {
             return Duration.ofMillis(millis);
         }
-        flush();
-        return BLOCK;
+        long handingMillis = toMillis(rounds.handingDueIn(now));
+        if (handingMillis <= 0) {
+            handOut();
+            return Duration.ofMillis(millis);
+        }
+        return Duration.ofMillis(Math.min(millis, handingMillis));
+    }
+
+    private static long toMillis(long nanos) {
+        return Duration.ofNanos(nanos).toMillis();
     }
 
     private void flush() {
@@ -208,6 +220,9 @@ final class Tail {
 
     /** If it fails, the rest is handed out the next time. */
     private void handOut() {
+        if (gathered.isEmpty()) {
+            return;
+        }
         hub.publish(gathered);
         long now = clock.millis();
         for (LogEntry entry : gathered) {
@@ -216,6 +231,7 @@ final class Tail {
             }
         }
         gathered.clear();
+        rounds.hand(concerned, nanoTime.getAsLong());
     }
 
     private void readOn(Connection connection, Duration atMost) {

@@ -48,6 +48,18 @@ final class RoundsTest {
     }
 
     @Test
+    void events_are_handed_on_at_once_and_then_a_few_at_a_time_more_often_than_there_are_rounds() {
+        assertThat(rounds.handingDueIn(START)).isZero();
+
+        rounds.hand(MANY, START);
+
+        assertThat(rounds.handingDueIn(START)).isEqualTo(millis(4));
+        assertThat(rounds.handingDueIn(START + millis(6))).isNegative();
+        rounds.hand(1_000_000, START);
+        assertThat(rounds.handingDueIn(START)).isEqualTo(millis(100));
+    }
+
+    @Test
     void nobody_waits_for_more_than_a_tenth_of_a_second() {
         rounds.gather(START);
         assertThat(rounds.dueIn(1_000_000, START)).isEqualTo(millis(100));
