@@ -56,7 +56,8 @@ class TransactionsTest {
             threads.shutdownNow();
         }
 
-        assertThat(tries).hasValue(3);
+        // The victim may be so quick that the two meet once more.
+        assertThat(tries).hasValueGreaterThanOrEqualTo(3);
         assertThat(entries()).isEqualTo(4);
         assertThat(unknownOutcomes).hasValue(0);
     }
