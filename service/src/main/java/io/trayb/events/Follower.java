@@ -179,11 +179,23 @@ final class Follower {
         try {
             take(events);
         } catch (RuntimeException | Error e) {
-            RequestIds.during(
-                    requestId, () -> LOG.error("Handing events to a client failed, it reads the log instead", e));
-            interrupted(before);
-            hub.touch(this);
+            failed(e, before);
         }
+    }
+
+    /** The same for a gap. */
+    void give(LogEntry.Gap gap, Cursor before) {
+        try {
+            take(gap);
+        } catch (RuntimeException | Error e) {
+            failed(e, before);
+        }
+    }
+
+    private void failed(Throwable e, Cursor before) {
+        interrupted(before);
+        touchIfIdle();
+        RequestIds.during(requestId, () -> LOG.error("Handing events to a client failed, it reads the log instead", e));
     }
 
     private void take(Run events) {
@@ -206,7 +218,7 @@ final class Follower {
         hub.touch(this);
     }
 
-    void take(LogEntry.Gap gap) {
+    private void take(LogEntry.Gap gap) {
         Cursor cursor = hub.position().at(gap.id());
         if (mode != Mode.LIVE || !isAhead(cursor)) {
             return;
@@ -220,6 +232,15 @@ final class Follower {
 
     /** The hub has jumped over a part of the log, perhaps into another epoch. */
     void jumped(GapReason reason, Cursor to) {
+        try {
+            follow(reason, to);
+        } catch (RuntimeException | Error e) {
+            // From its own place the next page finds the same gap.
+            failed(e, position);
+        }
+    }
+
+    private void follow(GapReason reason, Cursor to) {
         if (mode == Mode.BEHIND) {
             owed.forget();
         }
@@ -242,6 +263,13 @@ final class Follower {
             mode = Mode.BEHIND;
             position = later(position, before);
             observer.replayStarted();
+        }
+    }
+
+    /** Has it look for something to read, unless a page is under way: that one flushes when it is complete. */
+    void touchIfIdle() {
+        if (mode == Mode.BEHIND && !reading) {
+            hub.touch(this);
         }
     }
 
@@ -316,14 +344,14 @@ final class Follower {
             handIn(from, page(reader, from, size));
         } catch (JedisException e) {
             // Redis is away. The stream stays open on its heartbeats, a poll is answered when its time is up.
+            tryLater();
             RequestIds.during(requestId, () -> LOG.debug("The log couldn't be read from {}", from, e));
-            tryLater();
         } catch (RuntimeException | Error e) {
-            // A lack of memory, or a defect of ours. What was handed over is kept account of, so trying again neither
-            // loses nor
-            // repeats anything.
-            RequestIds.during(requestId, () -> LOG.error("Reading the log from {} failed", from, e));
+            // A lack of memory, or a defect of ours. What was handed over is kept account of: trying again loses
+            // nothing, and
+            // repeats at most the event at which it failed.
             tryLater();
+            RequestIds.during(requestId, () -> LOG.error("Reading the log from {} failed", from, e));
         }
     }
 
@@ -339,8 +367,11 @@ final class Follower {
     }
 
     private void tryLater() {
-        outlet.stalled();
-        replayer.readLater(this, reconnectDelay.next());
+        try {
+            outlet.stalled();
+        } finally {
+            replayer.readLater(this, reconnectDelay.next());
+        }
     }
 
     private void handIn(Cursor from, LogPage page) {

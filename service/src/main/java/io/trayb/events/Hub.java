@@ -154,7 +154,7 @@ final class Hub {
             recent.restart(position.id());
             entriesAtHand.restart(position.id());
             followers.forEach(follower -> follower.interrupted(before));
-            followers.forEach(this::touch);
+            followers.forEach(Follower::touchIfIdle);
             throw e;
         } finally {
             unlock();
@@ -174,7 +174,7 @@ final class Hub {
             gather(change, before);
         } else if (entry instanceof LogEntry.Gap gap) {
             handOutGathered(before);
-            followers.forEach(follower -> follower.take(gap));
+            followers.forEach(follower -> follower.give(gap, before));
         }
     }
 

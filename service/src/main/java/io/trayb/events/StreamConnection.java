@@ -246,6 +246,10 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
         } catch (RejectedExecutionException e) {
             // The process stops, and its server closes what is still open.
             tell("Not writing any more, this process is stopping", e);
+        } catch (RuntimeException | Error e) {
+            // A lack of memory: the next heartbeat tries it again.
+            work.set(0);
+            throw e;
         }
     }
 
@@ -266,8 +270,8 @@ final class StreamConnection implements Outlet, WriteListener, AsyncListener {
                 breakOff(e);
             } catch (RuntimeException | Error e) {
                 // A lack of memory, or a defect of ours: the client comes back with its last id.
-                RequestIds.during(requestId, () -> LOG.error("Writing to an event stream failed", e));
                 breakOff(e);
+                RequestIds.during(requestId, () -> LOG.error("Writing to an event stream failed", e));
             }
             seen = work.addAndGet(-seen);
         } while (seen != 0);

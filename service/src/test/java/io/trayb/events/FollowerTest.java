@@ -166,6 +166,8 @@ final class FollowerTest {
 
     @Test
     void what_failed_in_the_middle_of_a_page_goes_on_from_there() {
+        // So that nobody but this test tries it again.
+        replays.shutdownNow();
         fallBehindWhileTheHubKnows(10);
         outlet.failsAfter = 4;
         outlet.mayStall = true;

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,12 +47,19 @@ final class HubTest {
         private final List<String> taken = new ArrayList<>();
         private int room = Integer.MAX_VALUE;
         private boolean failsOnce;
+        private int flushed;
+        private @Nullable Runnable meanwhile;
 
         @Override
         public boolean event(LogEntry.Change change) {
             if (failsOnce) {
                 failsOnce = false;
                 throw new IllegalStateException("a defect");
+            }
+            Runnable other = meanwhile;
+            if (other != null) {
+                meanwhile = null;
+                other.run();
             }
             if (room == 0) {
                 return false;
@@ -74,7 +82,7 @@ final class HubTest {
 
         @Override
         public void flush(Cursor reached, boolean live) {
-            // Nothing was held back.
+            flushed++;
         }
 
         @Override
@@ -264,6 +272,37 @@ final class HubTest {
         assertTold(several, data(events, event -> true));
         assertTold(behind, data(events, event -> true));
         assertThat(hub.presentCursor().id()).isEqualTo(lastOf(entries));
+    }
+
+    /** A poll's answer would have the events of a part of the page, and the cursor from before all of it. */
+    @Test
+    void who_has_a_page_under_way_is_not_flushed_by_a_failure_elsewhere() {
+        Follower reading = following("jobs");
+        Notes outlet = notes.get(reading);
+        outlet.room = 0;
+        happen();
+        List<LogEntry> entries = read();
+        hub.publish(entries);
+        hub.flush();
+        outlet.flushed = 0;
+        outlet.room = Integer.MAX_VALUE;
+        Event last = TestEvents.event("b", "job-1", EVENTS);
+        redis.client().xadd(RedisLog.KEY, XAddParams.xAddParams(), LogEntry.fields(last, 0));
+        LogEntry.Change broken =
+                new LogEntry.Change(hub.presentCursor().at(read().get(0).id()), last, 0, FAILING);
+        outlet.meanwhile = () -> {
+            assertThatThrownBy(() -> hub.publish(List.of(broken))).hasMessage("no clock");
+            hub.flush();
+            assertThat(outlet.flushed).isZero();
+        };
+
+        // As the outlet has it when it has given all that it had.
+        replays.shutdownNow();
+        reading.roomAvailable();
+        reading.readPage(reader);
+
+        assertThat(outlet.meanwhile).as("has been done").isNull();
+        assertThat(outlet.flushed).isEqualTo(1);
     }
 
     @Test
