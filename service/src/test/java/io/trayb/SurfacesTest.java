@@ -83,6 +83,8 @@ class SurfacesTest {
     private static List<String> audited(LoggedLines lines) {
         return lines.messages().stream()
                 .map(ServiceClient::parse)
+                // The refusal of another test's preflight may be written as late as that.
+                .filter(line -> line.path("method").asText().equals("POST"))
                 .map(line -> line.path("key").asText() + " " + line.path("path").asText() + " "
                         + line.path("status").asInt() + " " + line.path("what"))
                 .toList();
