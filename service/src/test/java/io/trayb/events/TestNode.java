@@ -30,6 +30,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.component.LifeCycle;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.UnifiedJedis;
@@ -127,6 +128,19 @@ final class TestNode implements AutoCloseable {
 
     int port() {
         return server.getLocalPort();
+    }
+
+    /** Of each connection that is open, in milliseconds; 0 is none. */
+    List<Long> idleTimeouts() {
+        return server
+                .getEnvironment()
+                .getApplicationContext()
+                .getServer()
+                .getConnectors()[0]
+                .getConnectedEndPoints()
+                .stream()
+                .map(EndPoint::getIdleTimeout)
+                .toList();
     }
 
     HttpResponse<String> send(String method, String path, String... headers) throws IOException, InterruptedException {
