@@ -57,6 +57,11 @@ record Cursor(String epoch, EntryId id) {
         return epoch.equals(other.epoch);
     }
 
+    /** Whether this is a later place in the same epoch; of two epochs nobody knows what was between. */
+    boolean isAfter(Cursor other) {
+        return sameEpoch(other) && id.isAfter(other.id);
+    }
+
     @Override
     public String toString() {
         return epoch + "-" + id;

@@ -212,7 +212,7 @@ final class Follower {
             position = run.get(taken - 1).cursor();
         }
         if (taken < run.size()) {
-            fallBehind(run.get(taken).id());
+            fallBehind(position.at(run.get(taken).id().previous()));
             owed.begin(run.size() - taken);
         }
         hub.touch(this);
@@ -220,11 +220,11 @@ final class Follower {
 
     private void take(LogEntry.Gap gap) {
         Cursor cursor = hub.position().at(gap.id());
-        if (mode != Mode.LIVE || !isAhead(cursor)) {
+        if (mode != Mode.LIVE || !cursor.isAfter(position)) {
             return;
         }
         if (!tell(gap.reason(), cursor)) {
-            fallBehind(gap.id());
+            fallBehind(position.at(gap.id().previous()));
             owed.begin(0);
         }
         hub.touch(this);
@@ -249,9 +249,8 @@ final class Follower {
         }
         if (!tell(reason, to)) {
             // No room: position stays where it was, so that the next page finds the same gap.
-            mode = Mode.BEHIND;
+            fallBehind(position);
             owed.forget();
-            observer.replayStarted();
         }
         hub.touch(this);
     }
@@ -260,9 +259,7 @@ final class Follower {
     void interrupted(Cursor before) {
         owed.forget();
         if (mode == Mode.LIVE) {
-            mode = Mode.BEHIND;
-            position = later(position, before);
-            observer.replayStarted();
+            fallBehind(before);
         }
     }
 
@@ -293,14 +290,10 @@ final class Follower {
         return cursor.sameEpoch(position) && !cursor.id().isAfter(position.id());
     }
 
-    private boolean isAhead(Cursor cursor) {
-        return cursor.sameEpoch(position) && cursor.id().isAfter(position.id());
-    }
-
-    private void fallBehind(EntryId at) {
+    /** All up to here was considered; the last event taken may be much older, and no longer in the log. */
+    private void fallBehind(Cursor considered) {
         mode = Mode.BEHIND;
-        // All before it was considered; the last event taken may be much older, and no longer in the log.
-        position = later(position, position.at(at.previous()));
+        position = later(position, considered);
         observer.replayStarted();
     }
 

@@ -38,14 +38,10 @@ final class Run {
     /** Those that are after somebody's place in the log: none, if that is in another epoch. */
     Run after(Cursor position) {
         int first = 0;
-        while (first < changes.size() && !isAfter(changes.get(first).cursor(), position)) {
+        while (first < changes.size() && !changes.get(first).cursor().isAfter(position)) {
             first++;
         }
         return first == 0 ? this : new Run(changes.subList(first, changes.size()));
-    }
-
-    private static boolean isAfter(Cursor cursor, Cursor position) {
-        return cursor.sameEpoch(position) && cursor.id().isAfter(position.id());
     }
 
     /** Those that a client may see. */
