@@ -204,11 +204,15 @@ final class FrameTest {
         assertThat(queue.offer(run)).isEqualTo(2_000);
 
         assertThat(run.joined()).hasSizeBetween(2, 10);
+        assertThat(written(queue)).isEqualTo(text(encoder, 0, 2_000));
+    }
+
+    private static String written(FrameQueue queue) {
         StringBuilder written = new StringBuilder();
         for (FrameQueue.Write write = queue.next(); write != null; write = queue.next()) {
             written.append(UTF_8.decode(write.buffer()));
         }
-        assertThat(written.toString()).isEqualTo(text(encoder, 0, 2_000));
+        return written.toString();
     }
 
     private static Run run(FrameEncoder encoder, int from, int to) {
